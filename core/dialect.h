@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a server differs: data and a few functions, constexpr, no start-up order, nothing to destroy.
+// One small header per dialect in dialects/; dialects/registry.h lists them, most specific first.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/client/exchange.h"
+#include "core/endpoint.h"
+#include "core/topology.h"
+
+namespace core {
+
+enum class Engine : std::uint8_t { postgres, mysql };
+
+enum class Isolation : std::uint8_t {
+  read_uncommitted,
+  read_committed,
+  repeatable_read,
+  serializable
+};
+
+/// The queries of a dialect that knows its cluster. All schema-qualified (search_path hijack).
+struct TopologyQueries {
+  std::string_view hosts;      ///< columns: id, is_writer, cpu, lag_ms, last_update
+  std::string_view own_id;     ///< one row: the answering host's id
+  std::string_view writer_id;  ///< a row only when the answering host is the writer
+  std::string_view is_reader;  ///< one boolean: truthy on readers
+};
+
+/// The text a session state field needs on a new link.
+struct SessionQueries {
+  std::string_view read_only;  ///< access mode read only
+  std::string_view read_write;
+  std::string_view isolation[4];  ///< indexed by Isolation
+};
+
+/// A dialect. All views refer to static storage.
+struct Dialect {
+  std::string_view name;                      ///< canonical: "aurora-pg"
+  std::span<const std::string_view> aliases;  ///< other wrappers' spellings
+  Engine engine;
+  std::uint16_t default_port;
+  std::string_view
+      probe;  ///< boolean SQL expression; all probes travel in one SELECT; empty: never probed
+  std::span<const std::string_view>
+      upgrades;  ///< names to probe after the first connect, first true wins
+  const TopologyQueries* topology = nullptr;  ///< null: hosts are private to host:port
+  SessionQueries session;
+  std::string_view display_name;  ///< SQL_DBMS_NAME
+
+  bool has_topology() const { return topology != nullptr; }
+};
+
+/// Rows of TopologyQueries::hosts -> hosts, by spec 3.3: duplicates and several writers resolved by
+/// last_update, endpoint from `pattern`, weight computed. Empty when no writer is among them.
+std::vector<Host> read_topology(const TextRows& rows, const HostPattern& pattern,
+                                std::uint16_t default_port);
+
+/// Truthiness of an internal query's cell in both engines' text forms ("t", "true", "1", "ON").
+bool truthy(const std::optional<std::string>& cell);
+
+/// The dialects the driver was built with; injected by the composition root.
+class DialectRegistry {
+ public:
+  explicit DialectRegistry(std::span<const Dialect* const> dialects) : dialects_(dialects) {}
+  const Dialect* find(std::string_view name_or_alias) const;
+  std::span<const Dialect* const> all() const { return dialects_; }
+  std::string names() const;  ///< "aurora-pg, pg, ...": for messages
+
+  /// Before connecting (spec 3.2 A): explicit name, else by endpoint class and engine.
+  struct Guess {
+    const Dialect* dialect;
+    bool fixed;
+  };
+  Guess initial(std::string_view explicit_name, const Endpoint& endpoint, Engine engine) const;
+
+  /// One statement that answers all probes of `from`'s upgrade candidates, or empty.
+  std::string probe_statement(const Dialect& from) const;
+  /// The dialect the answer speaks for: first true wins, `from` when none is.
+  const Dialect& chosen(const Dialect& from, const TextRows& answer) const;
+
+ private:
+  std::span<const Dialect* const> dialects_;
+};
+
+}  // namespace core

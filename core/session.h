@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The logical conversation: survives failover, owns the pipeline and the state to replay, has one
+// current Client. odbc/ calls it under the connection's wire mutex; plugins use its lower half.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/cluster.h"
+#include "core/pipeline.h"
+#include "core/services.h"
+#include "core/session_state.h"
+
+namespace core {
+
+/// Milliseconds of one switch, for the log line (negative: did not happen).
+struct SwitchTimes {
+  Clock::time_point fault{};
+  double detected = -1, topology_known = -1, writer_verified = -1, connected = -1,
+         state_restored = -1;
+};
+
+/// One thread at a time (the wire mutex), except where a comment says "any thread".
+class Session {
+ public:
+  /// Validates plugins, dialect and engine (HY024). Does not touch the network. Notes for the user
+  /// (01000, 01S00) are added to `warnings`.
+  Session(const Services& services, Options options, std::vector<OptionWarning>& warnings);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // -- For odbc/ -------------------------------------------------------------------------------
+  /// Runs the connect chain, detection and identity; installs the client. Errors: 08001, 08004,
+  /// 28000, HYT00, HY024.
+  void connect(const Limits& limits);
+  /// Rolls an open transaction back and closes the link. Never throws.
+  void disconnect() noexcept;
+
+  std::unique_ptr<Result> execute(const Query& query, const Limits& limits,
+                                  OperationKind kind = OperationKind::execute);
+  std::shared_ptr<Prepared> prepare(std::string_view sql, int parameter_count,
+                                    std::shared_ptr<Prepared> reuse, const Limits& limits);
+  /// Next row of a result of this session. False at the end. Network reads run through the
+  /// pipeline.
+  bool next_row(Result& result, const Limits& limits);
+  bool next_result(Result& result, const Limits& limits);
+  void end_transaction(Client::Completion completion, const Limits& limits);
+  /// Turning autocommit on commits an open transaction (ODBC reference, SQL_ATTR_AUTOCOMMIT).
+  void set_autocommit(bool on, const Limits& limits);
+  void set_read_only(bool read_only, const Limits& limits);
+  void set_isolation(Isolation isolation, const Limits& limits);
+  const SessionState& state() const { return state_; }
+  bool in_transaction() const;
+
+  /// SQL_ATTR_CONNECTION_DEAD: local flag and a non-blocking look at the socket. Any thread.
+  bool is_dead() const noexcept;
+  /// Any thread: shuts the current link down.
+  void abort() noexcept;
+
+  const Options& options() const { return options_; }
+  const Dialect& dialect() const { return *dialect_; }
+  Engine engine() const { return engine_; }
+  /// Null before connect and after a failed switch.
+  const std::shared_ptr<Client>& client() const { return client_; }
+
+  // -- For plugins ------------------------------------------------------------------------------
+  /// Where the current link goes; for a topology dialect the instance endpoint once known.
+  const Host& current_host() const { return current_host_; }
+  /// The cluster of the current link; empty without a topology dialect.
+  Cluster* cluster() const { return use_.get(); }
+  /// Re-enters the connect chain (leaving `request.skip` out).
+  std::shared_ptr<Client> open_link(ConnectRequest& request);
+  /// Asks the link's role and id; throws what the query throws.
+  struct Self {
+    std::string id;
+    HostRole role;
+  };
+  Self ask_self(Client& client, Deadline deadline, const Interrupt* interrupt) const;
+  /// Makes `client` the session's link on `host`, restores the session state on it and tells the
+  /// plugins. The old link is shut down and dropped, never waited for.
+  void install(std::shared_ptr<Client> client, Host host, SwitchTimes* times, const Limits& limits);
+  /// The current link is unusable and no other was found: is_dead() from now on.
+  void declare_dead() noexcept;
+  const Services& services() const { return services_; }
+  Deadline auxiliary_deadline(
+      Deadline limit) const;  ///< auxiliary_query_timeout_sec from now, capped
+
+ private:
+  std::shared_ptr<Client> make_link(ConnectRequest& request);
+  void learn_dialect(Client& client, Deadline deadline, const Interrupt* interrupt);
+  void learn_cluster(Client& client, const Limits& limits);
+  MonitoringAccess monitoring_access() const;
+  void open_pipeline();
+  void deliver_topology();
+  void set_state_field(const std::string& sql, const Limits& limits);
+
+  const Services& services_;
+  Options options_;
+  Engine engine_;
+  const Dialect* dialect_;
+  bool dialect_fixed_ = false;
+  HostPort target_;
+  Pipeline pipeline_;
+  SessionState state_;
+  std::shared_ptr<CredentialSource> credentials_;
+  std::shared_ptr<Client> client_;
+  mutable std::mutex client_mutex_;  ///< guards the pointer for is_dead and abort only
+  Host current_host_;
+  Cluster::Use use_;
+  Background::Lease lease_;
+  std::uint64_t seen_topology_ = 0;
+  bool dead_ = false;
+};
+
+}  // namespace core
