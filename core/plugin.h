@@ -52,13 +52,12 @@ enum class OperationKind : std::uint8_t {
 
 /// One call that may touch the network. A plain struct on the caller's stack.
 struct Operation {
-  OperationKind kind;
-  std::string_view sql;  ///< empty where there is none
-  std::span<const Parameter> parameters;
-  bool in_transaction = false;  ///< before the call, by the protocol's flag
+  OperationKind kind = OperationKind::execute;
+  std::string_view sql = {};  ///< empty where there is none
+  std::span<const Parameter> parameters = {};
+  bool in_transaction = false;  ///< before the call, by the protocol's flag, or opened by it
   bool repeatable = true;       ///< false: data-at-execution
-  bool read_only = false;       ///< provably (core/sql_text.h)
-  Limits limits;
+  Limits limits = {};
 };
 
 /// The rest of the chain. Call it zero, one or more times.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct SwitchTimes {
   double detected = -1, topology_known = -1, writer_verified = -1, connected = -1,
          state_restored = -1;
 };
+
+/// run() for an internal query on `client`: a link left between two messages is shut down.
+void run_on(Client& client, Exchange& exchange, Deadline deadline, const Interrupt* interrupt,
+            const char* what);
 
 /// One thread at a time (the wire mutex), except where a comment says "any thread".
 class Session {
@@ -44,8 +49,9 @@ class Session {
                                     std::shared_ptr<Prepared> reuse, const Limits& limits);
   /// Next row of a result of this session. False at the end. Network reads run through the
   /// pipeline.
-  bool next_row(Result& result, const Limits& limits);
-  bool next_result(Result& result, const Limits& limits);
+  /// `sql` is the statement's text: a lost link needs to know whether it was provably read-only.
+  bool next_row(Result& result, const Limits& limits, std::string_view sql);
+  bool next_result(Result& result, const Limits& limits, std::string_view sql);
   void end_transaction(Client::Completion completion, const Limits& limits);
   /// Turning autocommit on commits an open transaction (ODBC reference, SQL_ATTR_AUTOCOMMIT).
   void set_autocommit(bool on, const Limits& limits);
@@ -83,18 +89,26 @@ class Session {
   void install(std::shared_ptr<Client> client, Host host, SwitchTimes* times, const Limits& limits);
   /// The current link is unusable and no other was found: is_dead() from now on.
   void declare_dead() noexcept;
+  /// By the engine's lexical rules; false when in doubt or when there is no text.
+  bool provably_read_only(std::string_view sql) const;
   const Services& services() const { return services_; }
   Deadline auxiliary_deadline(
       Deadline limit) const;  ///< auxiliary_query_timeout_sec from now, capped
 
  private:
+  Client& require_client() const;
+  Operation operation(OperationKind kind, std::string_view sql, const Limits& limits) const;
+  template <class Step>
+  void read_step(OperationKind kind, const Limits& limits, std::string_view sql, Step&& step);
+  void translate_stale_result(const Error& error) const;
+  void apply_state(const SessionState& wanted, const Limits& limits);
   std::shared_ptr<Client> make_link(ConnectRequest& request);
+  TextRows ask(Client& client, std::string_view sql, Deadline deadline,
+               const Interrupt* interrupt) const;
   void learn_dialect(Client& client, Deadline deadline, const Interrupt* interrupt);
   void learn_cluster(Client& client, const Limits& limits);
+  HostPattern host_pattern() const;
   MonitoringAccess monitoring_access() const;
-  void open_pipeline();
-  void deliver_topology();
-  void set_state_field(const std::string& sql, const Limits& limits);
 
   const Services& services_;
   Options options_;
@@ -110,7 +124,6 @@ class Session {
   Host current_host_;
   Cluster::Use use_;
   Background::Lease lease_;
-  std::uint64_t seen_topology_ = 0;
   bool dead_ = false;
 };
 

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// Session, the lower half: opening links, learning dialect and cluster, installing a link and
+// restoring the session state on it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/connector.h"
+#include "core/log.h"
+#include "core/session.h"
+
+namespace core {
+namespace {
+
+/// engine= decides, else the dialect's engine, else the port (3306 means MySQL), else PostgreSQL.
+Engine choose_engine(const Options& options, const Dialect* explicit_dialect) {
+  if (options.given(general::engine)) return static_cast<Engine>(options.choice(general::engine));
+  if (explicit_dialect != nullptr) return explicit_dialect->engine;
+  if (options.given(general::port) && options.integer(general::port) == 3306) return Engine::mysql;
+  return Engine::postgres;
+}
+
+const Dialect* explicit_dialect(const Services& services, const Options& options) {
+  const std::string name = options.text(general::wrapper_dialect);
+  if (name.empty()) return nullptr;
+  const Dialect* dialect = services.dialects.find(name);
+  if (dialect == nullptr)
+    throw Error(sqlstate::invalid_attribute_value, "Options",
+                fmt::format("wrapper_dialect: there is no dialect '{}'; known dialects: {}; leave "
+                            "it out to have it "
+                            "detected",
+                            name, services.dialects.names()),
+                Reached::not_sent);
+  return dialect;
+}
+
+void refuse_clash(Engine engine, const Dialect* dialect) {
+  if (dialect == nullptr || dialect->engine == engine) return;
+  throw Error(
+      sqlstate::invalid_attribute_value, "Options",
+      fmt::format(
+          "engine and wrapper_dialect contradict each other: '{}' is a dialect of the other engine",
+          dialect->name),
+      Reached::not_sent);
+}
+
+}  // namespace
+
+void run_on(Client& client, Exchange& exchange, Deadline deadline, const Interrupt* interrupt,
+            const char* what) {
+  try {
+    run(exchange, deadline, interrupt, what);
+  } catch (const Error& error) {
+    // An unanswered internal query leaves the link between two messages: nobody may speak on it
+    // again.
+    if (error.reached() != Reached::answered) client.abort();
+    throw;
+  }
+}
+
+Session::Session(const Services& services, Options options, std::vector<OptionWarning>& warnings)
+    : services_(services), options_(std::move(options)) {
+  const Dialect* chosen = explicit_dialect(services_, options_);
+  engine_ = choose_engine(options_, chosen);
+  refuse_clash(engine_, chosen);
+  if (services_.client_for(engine_) == nullptr)
+    throw Error(sqlstate::invalid_attribute_value, "Options",
+                "engine: this build of the driver has no client for the chosen engine",
+                Reached::not_sent);
+
+  target_.host = options_.text(general::host);
+  if (target_.host.empty()) target_.host = "localhost";
+  const Endpoint endpoint = parse_endpoint(target_.host);
+  const auto guess =
+      services_.dialects.initial(chosen != nullptr ? chosen->name : "", endpoint, engine_);
+  dialect_ = guess.dialect;
+  dialect_fixed_ = guess.fixed;
+  target_.port = options_.given(general::port)
+                     ? static_cast<std::uint16_t>(options_.integer(general::port))
+                     : dialect_->default_port;
+  if (!dialect_fixed_) {
+    if (const Dialect* known = ClusterDirectory::instance().known_dialect(engine_, target_)) {
+      dialect_ = known;
+      dialect_fixed_ = true;
+    }
+  }
+  current_host_.endpoint = target_;
+  credentials_ =
+      fixed_credentials(options_.text(general::user), options_.secret(general::password));
+  for (const PluginDescriptor* plugin : services_.plugins.chosen(options_))
+    pipeline_.add(plugin->make(*this, options_));
+  if (!options_.text(general::cluster_instance_host_pattern).empty())
+    HostPattern::parse(options_.text(general::cluster_instance_host_pattern));
+  if (dialect_fixed_ && dialect_->has_topology() && pipeline_.needs_topology() &&
+      !endpoint.is_rds() && !options_.given(general::cluster_instance_host_pattern))
+    warnings.push_back({sqlstate::general_warning,
+                        "the endpoints of the cluster's hosts cannot be derived from '" +
+                            target_.host +
+                            "'; give cluster_instance_host_pattern, for example "
+                            "?.xyz.us-east-1.rds.amazonaws.com"});
+}
+
+Session::~Session() { disconnect(); }
+
+void Session::connect(const Limits& limits) {
+  lease_ = Background::instance().lease();
+  Limits within = limits;
+  if (options_.given(general::connect_timeout))
+    within.deadline =
+        earlier(within.deadline, Deadline::after_or_never(options_.span(general::connect_timeout)));
+  ConnectRequest request{.host = target_,
+                         .options = &options_,
+                         .initial = true,
+                         .deadline = within.deadline,
+                         .interrupt = within.interrupt};
+  auto client = open_link(request);
+  learn_dialect(*client, within.deadline, within.interrupt);
+  if (dialect_->has_topology() && pipeline_.needs_topology()) learn_cluster(*client, within);
+  install(std::move(client), current_host_, nullptr, within);
+}
+
+void Session::disconnect() noexcept {
+  try {
+    if (client_ != nullptr && client_->usable() && client_->in_transaction())
+      client_->end_transaction(Client::Completion::rollback,
+                               Limits{.deadline = auxiliary_deadline(Deadline::never())});
+  } catch (const std::exception&) {  // closing the link rolls back as well
+  }
+  std::shared_ptr<Client> last;
+  {
+    const std::scoped_lock lock(client_mutex_);
+    last = std::move(client_);
+    client_ = nullptr;
+  }
+  last.reset();
+  use_ = {};
+  lease_ = {};
+}
+
+Deadline Session::auxiliary_deadline(Deadline limit) const {
+  return earlier(limit,
+                 Deadline::after_or_never(options_.span(general::auxiliary_query_timeout_sec)));
+}
+
+std::shared_ptr<Client> Session::open_link(ConnectRequest& request) {
+  return pipeline_.connect(request, [this](ConnectRequest& r) { return make_link(r); });
+}
+
+std::shared_ptr<Client> Session::make_link(ConnectRequest& request) {
+  return Connector(services_, *services_.client_for(engine_), credentials_).connect(request);
+}
+
+TextRows Session::ask(Client& client, std::string_view sql, Deadline deadline,
+                      const Interrupt* interrupt) const {
+  const auto exchange = client.start_text_query(std::string(sql));
+  run_on(client, *exchange, auxiliary_deadline(deadline), interrupt, "an internal query");
+  return exchange->take_rows();
+}
+
+void Session::learn_dialect(Client& client, Deadline deadline, const Interrupt* interrupt) {
+  if (dialect_fixed_ || !pipeline_.needs_topology()) return;
+  const std::string probe = services_.dialects.probe_statement(*dialect_);
+  if (!probe.empty()) {
+    try {
+      dialect_ = &services_.dialects.chosen(*dialect_, ask(client, probe, deadline, interrupt));
+    } catch (const Error& error) {
+      if (error.reached() != Reached::answered) throw;
+      log::line(log::Level::warn, "Dialect", "detection failed, staying with {}: {}",
+                dialect_->name, error.what());
+      return;  // not remembered: the next connection asks again
+    }
+  }
+  dialect_fixed_ = true;
+  ClusterDirectory::instance().remember_dialect(engine_, target_, *dialect_);
+  log::line(log::Level::debug, "Dialect", "{} speaks {}", target_.text(), dialect_->name);
+}
+
+HostPattern Session::host_pattern() const {
+  if (const std::string given = options_.text(general::cluster_instance_host_pattern);
+      !given.empty())
+    return HostPattern::parse(given);
+  const Endpoint endpoint = parse_endpoint(target_.host);
+  return HostPattern{endpoint.instance_pattern.empty() ? "?" : endpoint.instance_pattern, 0};
+}
+
+MonitoringAccess Session::monitoring_access() const {
+  return MonitoringAccess{options_.with_prefix("topology-monitoring-"), credentials_,
+                          host_pattern(), target_};
+}
+
+void Session::learn_cluster(Client& client, const Limits& limits) {
+  auto& directory = ClusterDirectory::instance();
+  const std::string peer = client.peer_address();
+  auto identity = directory.known_identity(engine_, target_, peer);
+  if (!identity) {
+    const TextRows self =
+        ask(client, dialect_->topology->own_id, limits.deadline, limits.interrupt);
+    const TextRows rows = ask(client, dialect_->topology->hosts, limits.deadline, limits.interrupt);
+    const std::string own_id = self.empty() || self[0].empty() ? "" : self[0][0].value_or("");
+    auto hosts = read_topology(rows, host_pattern(), target_.port);
+    const bool contains_me = std::any_of(hosts.begin(), hosts.end(),
+                                         [&](const Host& host) { return host.id == own_id; });
+    if (own_id.empty() || !contains_me) {
+      log::line(log::Level::warn, "Topology",
+                "{} tells a topology without itself (own id '{}', {} hosts): not used, failover is "
+                "off for this "
+                "connection",
+                target_.text(), own_id, hosts.size());
+      return;
+    }
+    identity = directory.learn(engine_, target_, peer, own_id, std::move(hosts),
+                               options_.text(general::cluster_id), *dialect_, monitoring_access(),
+                               services_);
+  }
+  use_ = Cluster::Use(identity->cluster, monitoring_access());
+  const TopologyPtr topology = use_->topology();
+  if (const Host* self = topology != nullptr ? topology->find(identity->instance_id) : nullptr)
+    current_host_ = *self;
+}
+
+Session::Self Session::ask_self(Client& client, Deadline deadline,
+                                const Interrupt* interrupt) const {
+  const TopologyQueries& queries = *dialect_->topology;
+  const TextRows id = ask(client, queries.own_id, deadline, interrupt);
+  const TextRows writer = ask(client, queries.writer_id, deadline, interrupt);
+  const TextRows reader = ask(client, queries.is_reader, deadline, interrupt);
+  Self self;
+  self.id = id.empty() || id[0].empty() ? "" : id[0][0].value_or("");
+  // Metadata may be stale right after a failover: a writer says so in both ways.
+  const bool is_reader = reader.empty() || reader[0].empty() || truthy(reader[0][0]);
+  self.role = !is_reader && !writer.empty() ? HostRole::writer : HostRole::reader;
+  return self;
+}
+
+void Session::install(std::shared_ptr<Client> client, Host host, SwitchTimes* times,
+                      const Limits& limits) {
+  const bool switched = client_ != nullptr;
+  if (!switched || options_.boolean(general::transfer_session_state_on_switch))
+    for (const std::string& sql : state_.statements(*dialect_))
+      ask(*client, sql, limits.deadline, limits.interrupt);
+  std::shared_ptr<Client> old;
+  {
+    const std::scoped_lock lock(client_mutex_);
+    old = std::exchange(client_, std::move(client));
+  }
+  if (old != nullptr) old->abort();  // results of it may live on; nobody waits for a silent peer
+  current_host_ = std::move(host);
+  if (times != nullptr) times->state_restored = elapsed_ms(times->fault);
+  pipeline_.on_connection_changed(switched ? ConnectionChange::switched
+                                           : ConnectionChange::initial);
+}
+
+}  // namespace core

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Failover: trigger, the way to the writer, and what the application is told (design "What the
+// application is told after a lost link").
+#include "plugins/failover.h"
+
+#include <fmt/format.h>
+
+#include "core/log.h"
+#include "core/telemetry.h"
+
+namespace plugins {
+namespace {
+
+using core::Clock;
+using core::Error;
+using core::Reached;
+
+constexpr core::OptionAlias timeout_aliases[] = {{"FAILOVER_TIMEOUT_MS", true},
+                                                 {"failoverTimeoutMs", true}};
+constexpr core::OptionAlias enable_aliases[] = {{"ENABLE_CLUSTER_FAILOVER"},
+                                                {"enableClusterAwareFailover"}};
+constexpr std::string_view in_doubt_choices[] = {"08007", "08S02"};
+constexpr std::string_view success_choices[] = {"08S02", "08S01"};
+
+constexpr core::Option enable_failover{
+    .name = "enable_failover",
+    .type = core::OptionType::boolean,
+    .default_value = "true",
+    .help = "Moves a connection that lost its host to the cluster's new writer.",
+    .aliases = enable_aliases,
+};
+constexpr core::Option failover_timeout{
+    .name = "failover_timeout_sec",
+    .type = core::OptionType::span_seconds,
+    .default_value = "300",
+    .help = "How long one failover may take before the statement fails with 08S01.",
+    .aliases = timeout_aliases,
+};
+constexpr core::Option in_doubt_sqlstate{
+    .name = "failover_in_doubt_sqlstate",
+    .type = core::OptionType::choice,
+    .default_value = "08007",
+    .help =
+        "SQLSTATE of a write outside a transaction that was sent but not answered before the "
+        "link broke; 08S02 is what the AWS wrappers report.",
+    .choices = in_doubt_choices,
+};
+constexpr core::Option success_sqlstate{
+    .name = "failover_success_sqlstate",
+    .type = core::OptionType::choice,
+    .default_value = "08S02",
+    .help =
+        "SQLSTATE after a successful switch when nothing happened to the data; 08S01 for "
+        "applications that know only that state.",
+    .choices = success_choices,
+};
+constexpr const core::Option* failover_options[] = {&enable_failover, &failover_timeout,
+                                                    &in_doubt_sqlstate, &success_sqlstate};
+constexpr core::OptionGroup failover_group{"failover_v2", failover_options};
+
+constexpr std::string_view failover_aliases[] = {"failover", "failover2"};
+constexpr std::string_view failover_conflicts[] = {"gdb_failover"};
+constexpr auto component = "Failover";
+constexpr core::milliseconds pause_between_attempts{100};
+
+std::unique_ptr<core::Plugin> make_failover(core::Session& session, const core::Options& options) {
+  return std::make_unique<Failover>(session, options);
+}
+
+bool is_limit(const core::Failure& failure) {
+  return failure.state == core::sqlstate::timeout || failure.state == core::sqlstate::cancelled;
+}
+
+/// A query timeout that found the host silent stays visible as record 2.
+Error with_causes(Error error, const Error& lost) {
+  for (const core::Failure& cause : lost.causes())
+    if (is_limit(cause))
+      error = std::move(error).caused_by(
+          Error(cause.state, cause.component, cause.text, lost.reached(), cause.native));
+  return std::move(error).caused_by(lost);
+}
+
+}  // namespace
+
+constinit const core::PluginDescriptor failover_descriptor{
+    .code = "failover_v2",
+    .aliases = failover_aliases,
+    .weight = 900,
+    .conflicts = failover_conflicts,
+    .options = &failover_group,
+    .make = make_failover,
+    .on_by_default = true,
+};
+
+Failover::Failover(core::Session& session, const core::Options& options)
+    : session_(session),
+      enabled_(options.boolean(enable_failover)),
+      timeout_(options.span(failover_timeout)),
+      in_doubt_is_success_(options.choice(in_doubt_sqlstate) == 1),
+      success_is_link_lost_(options.choice(success_sqlstate) == 1) {}
+
+void Failover::around(core::Operation& operation, const core::NextOperation& next) {
+  try {
+    next(operation);
+  } catch (const Error& lost) {
+    if (!can_switch(lost)) throw;
+    switch_over(operation, lost);
+  }
+}
+
+bool Failover::can_switch(const Error& lost) const {
+  if (!enabled_ || !lost.link_lost()) return false;
+  if (session_.client() == nullptr || session_.client()->usable()) return false;
+  const core::Cluster* cluster = session_.cluster();
+  return cluster != nullptr && cluster->topology() != nullptr;
+}
+
+void Failover::switch_over(const core::Operation& operation, const Error& lost) {
+  core::SwitchTimes times{.fault = Clock::now()};
+  core::telemetry::writer_failover_triggered.add();
+  const std::string cluster = session_.cluster()->id();
+  const std::string from = session_.current_host().endpoint.text();
+  core::log::line(core::log::Level::warn, component,
+                  "lost {}: [{}] {}; looking for the writer of cluster {}", from,
+                  lost.state().view(), lost.what(), cluster);
+  session_.cluster()->mark(session_.current_host().endpoint, core::Availability::unavailable);
+
+  // A deadline that has already passed (a query timeout found the host silent) has done its work;
+  // one that still runs, and SQLCancel, interrupt the failover too.
+  core::Limits limits = operation.limits;
+  if (limits.deadline.expired()) limits.deadline = core::Deadline::never();
+  const core::Deadline own_limit(times.fault + timeout_);
+  const bool limited = limits.deadline.at() < own_limit.at();
+  limits.deadline = earlier(limits.deadline, own_limit);
+
+  if (move_to_writer(times.fault, limits, times)) {
+    core::telemetry::writer_failover_succeeded.add();
+    core::log::line(core::log::Level::info, component,
+                    "cluster {}: moved from {} to writer {} in {:.1f} ms (topology known {:.1f}, "
+                    "connected {:.1f}, writer verified {:.1f}, state restored {:.1f})",
+                    cluster, from, session_.current_host().endpoint.text(),
+                    core::elapsed_ms(times.fault), times.topology_known, times.connected,
+                    times.writer_verified, times.state_restored);
+    throw outcome(operation, lost);
+  }
+  core::telemetry::writer_failover_failed.add();
+  core::log::line(core::log::Level::error, component, "no writer of cluster {} within {:.0f} ms",
+                  cluster, core::elapsed_ms(times.fault));
+  if (limited)
+    throw with_causes(Error(core::sqlstate::timeout, component,
+                            "the timeout passed while the connection was moving to the new "
+                            "writer; the next statement goes on with that",
+                            lost.reached(), core::native_code::timed_out),
+                      lost);
+  session_.declare_dead();
+  throw failed(lost);
+}
+
+bool Failover::move_to_writer(Clock::time_point since, const core::Limits& limits,
+                              core::SwitchTimes& times) {
+  while (!limits.deadline.expired()) {
+    const core::TopologyPtr topology =
+        session_.cluster()->wait_for_writer(since, limits.deadline, limits.interrupt);
+    if (topology == nullptr) return false;
+    times.topology_known = core::elapsed_ms(times.fault);
+    const core::Host* writer = topology->writer();
+    if (writer != nullptr && try_writer(*writer, limits, times)) return true;
+    since = Clock::now();
+    if (core::pause(pause_between_attempts, limits.interrupt) == core::Woken::interrupted)
+      throw Error(core::sqlstate::cancelled, component,
+                  "cancelled while the connection was moving to the new writer", Reached::not_sent);
+  }
+  return false;
+}
+
+bool Failover::try_writer(const core::Host& writer, const core::Limits& limits,
+                          core::SwitchTimes& times) {
+  try {
+    core::ConnectRequest request{.host = writer.endpoint,
+                                 .options = &session_.options(),
+                                 .skip = this,
+                                 .deadline = limits.deadline,
+                                 .interrupt = limits.interrupt};
+    auto client = session_.open_link(request);
+    times.connected = core::elapsed_ms(times.fault);
+    const auto self = session_.ask_self(*client, limits.deadline, limits.interrupt);
+    if (self.role != core::HostRole::writer || self.id != writer.id) {
+      core::log::line(core::log::Level::info, component,
+                      "{} answers as {} and is not the writer; looking again",
+                      writer.endpoint.text(), self.id);
+      return false;
+    }
+    times.writer_verified = core::elapsed_ms(times.fault);
+    session_.install(std::move(client), writer, &times, limits);
+    return true;
+  } catch (const Error& error) {
+    // A cancelled failover ends here; everything else about one attempt is worth another.
+    if (error.state() == core::sqlstate::cancelled) throw;
+    core::log::line(core::log::Level::info, component, "writer {} could not be used: [{}] {}",
+                    writer.endpoint.text(), error.state().view(), error.what());
+    if (error.login_failed()) throw failed(error);
+    return false;
+  }
+}
+
+Error Failover::outcome(const core::Operation& operation, const Error& lost) const {
+  const std::string host = session_.current_host().endpoint.text();
+  if (operation.in_transaction)
+    return with_causes(
+        Error(core::sqlstate::transaction_unknown, component,
+              fmt::format("the link broke while a transaction was open; the connection has moved "
+                          "to the new writer {}. Whether the transaction was committed is not "
+                          "known: look before you repeat it",
+                          host),
+              lost.reached(), core::native_code::outcome_unknown),
+        lost);
+  if (lost.reached() == Reached::not_sent || session_.provably_read_only(operation.sql))
+    return with_causes(
+        Error(
+            success_is_link_lost_ ? core::sqlstate::link_lost : core::sqlstate::connection_switched,
+            component,
+            fmt::format("the link broke and the connection has moved to the new writer {}. The "
+                        "statement changed nothing: run it again",
+                        host),
+            lost.reached(), core::native_code::failover_success),
+        lost);
+  return with_causes(
+      Error(in_doubt_is_success_ ? core::sqlstate::connection_switched
+                                 : core::sqlstate::transaction_unknown,
+            component,
+            fmt::format("the link broke after the statement was sent and before it was answered; "
+                        "the connection has moved to the new writer {}. Whether the statement "
+                        "took effect is not known: look before you repeat it",
+                        host),
+            lost.reached(), core::native_code::outcome_unknown),
+      lost);
+}
+
+Error Failover::failed(const Error& lost) const {
+  return with_causes(
+      Error(core::sqlstate::link_lost, component,
+            fmt::format("the link broke and no writer of the cluster could be used within {} s; "
+                        "disconnect and connect again",
+                        timeout_.count() / 1000),
+            lost.reached(), core::native_code::failover_failed),
+      lost);
+}
+
+}  // namespace plugins
