@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owned libpq handles and the two ways to decode a row of bench_narrow.
+// It sets the mark for the drivers, so it is written as fast as libpq allows without tricks.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+
+#include "subject/subject.h"
+
+namespace bench {
+
+struct FinishConnection {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Link = std::unique_ptr<PGconn, FinishConnection>;
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
+/// libpq's resultFormat argument.
+enum class Format : int { text = 0, binary = 1 };
+
+/// Connects or throws std::runtime_error with libpq's message.
+Link open_link(const std::string& conninfo);
+
+/// Throws the connection's message unless `result` has the status `wanted`.
+void require(const Link& link, const Result& result, ExecStatusType wanted);
+
+/// Copies one row of bench_narrow out of `result` into native variables, as an application needs
+/// them, and sums them up.
+std::uint64_t decode_narrow(const PGresult* result, int row, Format format);
+
+/// Decodes column 0 as int4.
+std::int32_t decode_int(const PGresult* result, int row, Format format);
+
+}  // namespace bench

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame of a measured program: arguments in, one JSON line out.
+// Next: meter.cpp for how the figures are taken.
+#include "subject/subject.h"
+
+#include <sched.h>
+
+#include <bit>
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+
+namespace bench {
+namespace {
+
+template <typename Number>
+Number to_number(std::string_view option, std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw std::invalid_argument(std::string(option) + " needs a number");
+  }
+  return number;
+}
+
+void set_option(Settings& settings, std::string_view option, std::string_view value) {
+  if (option == "--connection") {
+    settings.connection = value;
+  } else if (option == "--case") {
+    settings.case_name = value;
+  } else if (option == "--variant") {
+    settings.variant = value;
+  } else if (option == "--ops") {
+    settings.ops = to_number<long>(option, value);
+  } else if (option == "--rows") {
+    settings.rows = to_number<long>(option, value);
+  } else if (option == "--cpu") {
+    settings.cpu = to_number<int>(option, value);
+  } else {
+    throw std::invalid_argument("unknown option " + std::string(option));
+  }
+}
+
+Settings parse(int argc, char** argv) {
+  Settings settings;
+  for (int at = 1; at < argc; at += 2) {
+    if (at + 1 == argc) throw std::invalid_argument(std::string(argv[at]) + " needs a value");
+    set_option(settings, argv[at], argv[at + 1]);
+  }
+  return settings;
+}
+
+const Case& find_case(const Settings& settings, std::span<const Case> cases) {
+  for (const Case& row : cases) {
+    if (row.name == settings.case_name && row.variant == settings.variant) return row;
+  }
+  throw std::invalid_argument("no case " + settings.case_name + "/" + settings.variant +
+                              "; --list shows them");
+}
+
+void pin(int cpu) {
+  if (cpu < 0) return;
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(static_cast<unsigned>(cpu), &cores);
+  if (sched_setaffinity(0, sizeof cores, &cores) != 0) {
+    throw std::runtime_error("cannot run on core " + std::to_string(cpu));
+  }
+}
+
+void print(const Case& row, const Sample& sample) {
+  std::printf(
+      "{\"case\": \"%s\", \"variant\": \"%s\", \"ops\": %.0f, \"seconds\": %.9f, "
+      "\"cpu_user_s\": %.6f, \"cpu_sys_s\": %.6f, \"rss_growth_kb\": %ld, \"check\": "
+      "\"%016llx\"}\n",
+      std::string(row.name).c_str(), std::string(row.variant).c_str(), sample.ops, sample.seconds,
+      sample.cpu_user_s, sample.cpu_sys_s, sample.rss_growth_kb,
+      static_cast<unsigned long long>(sample.check));
+}
+
+}  // namespace
+
+int run_subject(int argc, char** argv, std::span<const Case> cases) {
+  if (argc == 2 && std::string_view(argv[1]) == "--list") {
+    for (const Case& row : cases) {
+      std::printf("%s %s\n", std::string(row.name).c_str(), std::string(row.variant).c_str());
+    }
+    return 0;
+  }
+  try {
+    const Settings settings = parse(argc, argv);
+    const Case& row = find_case(settings, cases);
+    pin(settings.cpu);
+    print(row, row.run(settings));
+    return 0;
+  } catch (const std::invalid_argument& wrong) {
+    std::fprintf(stderr, "%s\n", wrong.what());
+    return 2;
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "%s\n", failure.what());
+    return 1;
+  }
+}
+
+std::uint64_t row_check(std::int32_t i, double d, std::string_view s) {
+  std::uint64_t sum = static_cast<std::uint32_t>(i) * 0x9e3779b97f4a7c15ULL;
+  sum += std::bit_cast<std::uint64_t>(d);
+  sum += s.size() << 32U;
+  if (!s.empty()) {
+    sum += static_cast<unsigned char>(s.front()) + 256U * static_cast<unsigned char>(s.back());
+  }
+  return sum;
+}
+
+}  // namespace bench
