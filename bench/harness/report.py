@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """From samples to medians, ratios and tables.
 
-A ratio above 1 is always "better than libpq's best variant", for rates and for times alike;
-the CPU multiple is client CPU per operation over that same variant's.
+A ratio above 1 is always "better than libpq's best variant", for rates and for times alike; the CPU
+multiple is client CPU per operation over that same variant's. Both are medians of the rounds' own ratios:
+a shared machine drifts over minutes, and a round compares what ran close together.
 """
 import statistics
 
@@ -35,16 +36,28 @@ def summarise(case, samples):
                      "rss_growth_kb": statistics.median(sample["rss_growth_kb"] for sample in group)})
     native = [row for row in rows if row["subject"] == plan.NATIVE]
     if native:
-        choose = min if case.unit == "ms" else max
-        best = choose(native, key=lambda row: row["median"])
+        best = (min if case.unit == "ms" else max)(native, key=lambda row: row["median"])
         best["best_native"] = True
+        reference = by_round(groups[best["subject"], best["variant"]])
         for row in rows:
-            ratio = row["median"] / best["median"]
-            row["ratio"] = 1 / ratio if case.unit == "ms" else ratio
-            # getrusage counts in ticks of the scheduler: next to nothing has no meaningful multiple.
-            if best["cpu_us_per_op"] > 0 and case.unit != "ms":
-                row["cpu_multiple"] = row["cpu_us_per_op"] / best["cpu_us_per_op"]
+            add_ratios(row, by_round(groups[row["subject"], row["variant"]]), reference)
     return rows
+
+
+def by_round(samples):
+    return {sample["round"]: sample for sample in samples}
+
+
+def add_ratios(row, own, reference):
+    """Ratios of one variant to the best native one, over the rounds in which both ran."""
+    rounds = own.keys() & reference.keys()
+    if not rounds:
+        return
+    ratios = [value_of(own[n], row["unit"]) / value_of(reference[n], row["unit"]) for n in rounds]
+    row["ratio"] = statistics.median([1 / ratio for ratio in ratios] if row["unit"] == "ms" else ratios)
+    # CPU of a millisecond's work is below what getrusage can tell, so times get no multiple.
+    if row["unit"] != "ms" and all(cpu_per_op(reference[n]) > 0 for n in rounds):
+        row["cpu_multiple"] = statistics.median(cpu_per_op(own[n]) / cpu_per_op(reference[n]) for n in rounds)
 
 
 def short(number):

@@ -6,49 +6,21 @@
 #include <sched.h>
 
 #include <bit>
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
 
+#include "subject/arguments.h"
+
 namespace bench {
 namespace {
 
-template <typename Number>
-Number to_number(std::string_view option, std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    throw std::invalid_argument(std::string(option) + " needs a number");
-  }
-  return number;
-}
-
-void set_option(Settings& settings, std::string_view option, std::string_view value) {
-  if (option == "--connection") {
-    settings.connection = value;
-  } else if (option == "--case") {
-    settings.case_name = value;
-  } else if (option == "--variant") {
-    settings.variant = value;
-  } else if (option == "--ops") {
-    settings.ops = to_number<long>(option, value);
-  } else if (option == "--rows") {
-    settings.rows = to_number<long>(option, value);
-  } else if (option == "--cpu") {
-    settings.cpu = to_number<int>(option, value);
-  } else {
-    throw std::invalid_argument("unknown option " + std::string(option));
-  }
-}
-
 Settings parse(int argc, char** argv) {
-  Settings settings;
-  for (int at = 1; at < argc; at += 2) {
-    if (at + 1 == argc) throw std::invalid_argument(std::string(argv[at]) + " needs a value");
-    set_option(settings, argv[at], argv[at + 1]);
-  }
-  return settings;
+  const Arguments arguments(argc, argv,
+                            {"--connection", "--case", "--variant", "--ops", "--rows", "--cpu"});
+  return {arguments.text("--connection"), arguments.text("--case"),
+          arguments.text("--variant"),    arguments.number("--ops", 1),
+          arguments.number("--rows", 0),  static_cast<int>(arguments.number("--cpu", -1))};
 }
 
 const Case& find_case(const Settings& settings, std::span<const Case> cases) {
