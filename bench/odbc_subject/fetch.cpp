@@ -36,6 +36,7 @@ Received read_bound_blocks(const Statement& statement) {
   const auto set = [&](SQLINTEGER attribute, SQLPOINTER value) {
     statement.require(SQLSetStmtAttr(statement.handle(), attribute, value, 0), "SQLSetStmtAttr");
   };
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): ODBC passes integer attributes in the pointer
   set(SQL_ATTR_ROW_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(block_rows));
   set(SQL_ATTR_ROW_STATUS_PTR, status->data());
   set(SQL_ATTR_ROWS_FETCHED_PTR, &fetched);
