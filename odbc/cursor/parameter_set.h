@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parameters on their way out: reads APD and IPD set by set, waits for data-at-execution, runs each
+// set. Comes in: SQLExecute, SQLExecDirect, SQLParamData, SQLPutData. Goes next: convert/ for each
+// value; the caller's callable executes.
+#pragma once
+
+#include <sql.h>
+#include <sqlext.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/value.h"
+#include "odbc/convert/arena.h"
+#include "odbc/handles/descriptor.h"
+#include "odbc/handles/diagnostics.h"
+
+namespace odbc::cursor {
+
+/// Refers to a callable `void(std::span<const core::Parameter>)` that executes one set; it throws
+/// core::Error. Must outlive the call it is passed to.
+class ExecuteSet {
+ public:
+  template <class F>
+  ExecuteSet(F& execute) noexcept  // NOLINT(google-explicit-constructor)
+      : object_(&execute), call_([](void* object, std::span<const core::Parameter> set) {
+          (*static_cast<F*>(object))(set);
+        }) {}
+  void operator()(std::span<const core::Parameter> set) const { call_(object_, set); }
+
+ private:
+  void* object_;
+  void (*call_)(void*, std::span<const core::Parameter>);
+};
+
+/// One execution of a statement with its parameters, possibly many sets, possibly interrupted by
+/// SQL_NEED_DATA. Belongs to a statement; under its mutex.
+///   begin, run -> done, or SQL_NEED_DATA; then next_parameter, put..., next_parameter, ... -> done
+class ParameterSets {
+ public:
+  /// Starts an execution of a text with `markers` parameters. The descriptors must not change until
+  /// it ends. Throws 07002 when a marker has no parameter bound. The status array is written as
+  /// SQL_PARAM_UNUSED, the processed count as 0.
+  void begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers);
+
+  /// Executes set after set. Returns SQL_NEED_DATA when a set wants data-at-execution; else the
+  /// end: SQL_SUCCESS; SQL_SUCCESS_WITH_INFO when some sets failed and a status array shows which
+  /// (one record each, with the set as row number). The first failure is thrown when there is one
+  /// set or no status array, and when going on makes no sense: the link is lost, cancelled or timed
+  /// out, or the transaction is aborted (25P02).
+  SQLRETURN run(ExecuteSet execute, Diagnostics& diagnostics);
+
+  /// SQLParamData: ends the parameter before, stores the token (SQL_DESC_DATA_PTR) of the next and
+  /// returns SQL_NEED_DATA; when there is none, goes on as `run`. Throws HY010 when nothing waits.
+  SQLRETURN next_parameter(SQLPOINTER* token, ExecuteSet execute, Diagnostics& diagnostics);
+  /// SQLPutData: a piece for the parameter next_parameter named. Throws HY010, HY020 (a piece after
+  /// NULL), HY090 (length), HY009.
+  void put(SQLPOINTER data, SQLLEN length);
+  /// SQLCancel while waiting for data, or an error: ends the execution.
+  void cancel() noexcept;
+
+  /// True between SQL_NEED_DATA and the end.
+  bool waiting() const noexcept { return stage_ != Stage::idle; }
+  /// True when the set being executed uses data-at-execution (not repeatable).
+  bool at_execution() const noexcept { return at_execution_; }
+
+ private:
+  enum class Stage : std::uint8_t { idle, before_first, collecting };
+  struct Pending {
+    std::size_t parameter;
+    std::string bytes;
+    bool is_null = false;
+    bool given = false;
+  };
+
+  void read_set();
+  void read_parameter(std::size_t index);
+  void finish_pending();
+  bool run_set(ExecuteSet execute, Diagnostics& diagnostics);
+  void note(SQLUSMALLINT status) noexcept;
+  SQLRETURN finish() noexcept;
+
+  const Descriptor* apd_ = nullptr;
+  Descriptor* ipd_ = nullptr;
+  std::size_t markers_ = 0;
+  SQLULEN set_ = 0, sets_ = 1, failed_ = 0, ran_ = 0;
+  Stage stage_ = Stage::idle;
+  bool at_execution_ = false;
+  bool set_read_ = false;
+  std::vector<core::Parameter> parameters_;
+  std::vector<Pending> pending_;
+  std::size_t current_ = 0;  ///< in pending_
+  convert::Arena arena_;
+};
+
+}  // namespace odbc::cursor

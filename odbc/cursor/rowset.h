@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// One fetch: rows of a result into the buffers an ARD names. Comes in: SQLFetch, SQLFetchScroll
+// (SQL_FETCH_NEXT), SQLExtendedFetch. Goes next: convert/ for each cell, get_data for the rest of a
+// row. Knows no session: rows come from a callable.
+#pragma once
+
+#include <sql.h>
+#include <sqlext.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/value.h"
+#include "odbc/convert/plan.h"
+#include "odbc/handles/descriptor.h"
+#include "odbc/handles/diagnostics.h"
+
+namespace odbc::cursor {
+
+/// Refers to a callable `const core::RawCell*()`: the next row's cells (one per column, valid until
+/// the next call) or null at the end. The callable must outlive the call it is passed to; it may
+/// throw core::Error.
+class RowSource {
+ public:
+  template <class F>
+  RowSource(F& pull) noexcept  // NOLINT(google-explicit-constructor)
+      : object_(&pull),
+        call_([](void* object) -> const core::RawCell* { return (*static_cast<F*>(object))(); }) {}
+  const core::RawCell* operator()() const { return call_(object_); }
+
+ private:
+  void* object_;
+  const core::RawCell* (*call_)(void*);
+};
+
+/// Where one fetch writes. SQLFetch takes everything from the descriptors (`of`); SQLExtendedFetch
+/// brings its own size, status array and count.
+struct FetchTarget {
+  const Descriptor& ard;
+  const Descriptor& ird;
+  SQLULEN array_size = 1;
+  SQLUSMALLINT* row_status = nullptr;
+  SQLULEN* rows_fetched = nullptr;
+
+  static FetchTarget of(const Descriptor& ard, const Descriptor& ird) noexcept {
+    return {ard, ird, ard.header.array_size, ird.header.array_status_ptr,
+            ird.header.rows_processed_ptr};
+  }
+};
+
+/// Forward-only rowsets of one result. Belongs to a statement; under its mutex and the wire's.
+class Rowset {
+ public:
+  /// Fetches up to array_size rows. Returns SQL_SUCCESS, SQL_SUCCESS_WITH_INFO, SQL_NO_DATA, or
+  /// SQL_ERROR when every row failed; records carry row (from 1, in the rowset) and column numbers.
+  /// `columns` must be those the IRD was described with and stay valid until `reset`. Throws what
+  /// `next` throws, after the count and status of the rows already delivered are written.
+  SQLRETURN fetch(RowSource next, std::span<const core::Column> columns, const FetchTarget& target,
+                  Diagnostics& diagnostics);
+  /// A new result or a closed cursor: forgets plan, rows and position.
+  void reset() noexcept;
+
+  /// Rows in the current rowset; 0 before the first and after the last.
+  SQLULEN rows() const noexcept { return rows_; }
+  /// Number in the result of the current row, from 1 (SQL_ATTR_ROW_NUMBER); 0: none.
+  SQLULEN row_number() const noexcept { return rows_ == 0 ? 0 : first_row_ + position_; }
+  /// SQLSetPos(SQL_POSITION), from 1. Throws HY107 outside the rowset.
+  void set_position(SQLULEN row);
+  /// Cells of the current row for SQLGetData; empty when there is no row. Throws HYC00 for a row
+  /// that was not kept: of a rowset larger than 1 only the last, unless a column was left unbound.
+  std::span<const core::RawCell> current_row() const;
+
+ private:
+  struct Binding {
+    convert::ColumnPlan plan;
+    SQLUSMALLINT column;
+    std::size_t data_stride, length_stride;
+    char* data;  ///< with bind offset, of row 0 of this fetch
+    char* length;
+    char* indicator;
+    const DescriptorRecord* record;
+  };
+  void make_plan(std::span<const core::Column> columns, const Descriptor& ard);
+  void place(const Descriptor& ard);
+  convert::Outcome fetch_row(const core::RawCell* cells, SQLULEN row);
+  SQLUSMALLINT report_row(SQLULEN row, Diagnostics& diagnostics);
+  void keep_row(const core::RawCell* cells, SQLULEN row);
+
+  std::vector<Binding> bindings_;
+  std::vector<convert::Outcome> outcomes_;  ///< of the row being fetched, one per binding
+  std::uint64_t planned_ard_ = 0, planned_ird_ = 0;
+  std::size_t column_count_ = 0;
+  bool keep_rows_ = false;
+  SQLULEN rows_ = 0, first_row_ = 1, position_ = 0;
+  const core::RawCell* last_row_ = nullptr;
+  std::vector<core::RawCell> kept_cells_;
+  std::vector<std::unique_ptr<char[]>> kept_bytes_;
+  std::size_t kept_room_ = 0;
+};
+
+}  // namespace odbc::cursor
