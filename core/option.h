@@ -32,9 +32,11 @@ struct OptionAlias {
 struct Option {
   std::string_view name;  ///< canonical: snake_case as in the AWS Python wrapper
   OptionType type = OptionType::text;
-  std::string_view default_value;  ///< as the user would write it; empty = not set
-  std::string_view help;           ///< one sentence for docs/options.md
+  std::string_view default_value = {};  ///< as the user would write it; empty = not set
+  std::string_view help = {};           ///< one sentence for docs/options.md
   std::span<const OptionAlias> aliases = {};
+  /// Allowed values of a choice; one entry holds all spellings of a value, "pg|postgres|libpq", the
+  /// canonical one first.
   std::span<const std::string_view> choices = {};
   bool secret = false;  ///< printed as ***, left out of out-strings unless given there
   std::int64_t minimum = 0;

@@ -18,7 +18,8 @@
 namespace core {
 
 /// The values one connection was given. Immutable after reading but for `set`; copyable (monitors
-/// take copies). Getters return the option's default when the user gave nothing.
+/// take copies). Getters return the option's default when the user gave nothing, and zero, false or
+/// the first choice when there is no default either: ask given() where that matters.
 class Options {
  public:
   bool given(const Option& option) const;
@@ -30,28 +31,36 @@ class Options {
   std::size_t choice(const Option& option) const;
   milliseconds span(
       const Option& option) const;  ///< for span_seconds and span_milliseconds options
+  /// Items without surrounding blanks; empty items are dropped.
   std::vector<std::string> list(const Option& option) const;
 
-  /// Sets a value as the user would write it; the caller has validated it or knows it is legal.
+  /// Sets a value as OptionTable::read would keep it (a choice by its first spelling); the caller
+  /// knows it is legal.
   void set(const Option& option, std::string value);
   void erase(const Option& option);
 
   /// The copy a monitor uses: every `<prefix>key=value` given replaces `key`.
   Options with_prefix(std::string_view prefix) const;
 
-  /// What was given, canonical names, in table order: for out-strings and logs. Secrets included:
-  /// the caller decides.
+  /// What was given, in table order, what `set` added last: for out-strings and logs. The keyword
+  /// is `prefix` + option->name. Secrets included: the caller decides. Views into this object.
   struct Given {
     const Option* option;
     const std::string* value;
+    std::string_view prefix;  ///< "topology-monitoring-", or empty
   };
   std::vector<Given> given_values() const;
 
  private:
   friend class OptionTable;
-  std::map<const Option*, std::string> values_;
-  std::vector<std::pair<std::string, std::pair<const Option*, std::string>>>
-      prefixed_;  // prefix, option, value
+  struct Value {
+    const Option* option;
+    std::string_view prefix;  // one of OptionTable::prefixes(), or empty
+    Secret text;              // any value is wiped: which one is secret does not matter here
+  };
+  const Value* find(const Option& option, std::string_view prefix) const;
+  std::string_view effective(const Option& option) const;
+  std::vector<Value> values_;  // a handful: a linear search beats a map
 };
 
 /// One keyword of the connection string with its value, as written.
@@ -69,15 +78,15 @@ struct OptionWarning {
 /// All options the driver knows. Built once; read-only afterwards, so any thread may use it.
 class OptionTable {
  public:
-  explicit OptionTable(std::vector<OptionGroup> groups);  ///< aborts in debug builds when two names
-                                                          ///< clash (a test checks)
+  /// Of two options with the same spelling the first declared has it; clashes() names them.
+  explicit OptionTable(std::vector<OptionGroup> groups);
 
   /// Finds by name or alias; case, `_`, `-` and blanks do not matter. Null when unknown.
   const Option* find(std::string_view name) const;
 
-  /// Reads keyword/value pairs; the first occurrence of an option wins. Unknown keywords are
-  /// reported as 01S00 in `warnings`. Throws HY024 naming keyword and allowed values (never the
-  /// value of a secret).
+  /// Reads keyword/value pairs; the first occurrence of an option wins, and a keyword without a
+  /// value counts as not given. Unknown and ignored keywords are reported as 01S00 in `warnings`.
+  /// Throws HY024 naming keyword and allowed values (never the value of a secret).
   Options read(std::span<const Keyword> keywords, std::vector<OptionWarning>& warnings) const;
 
   std::span<const OptionGroup> groups() const { return groups_; }
@@ -86,14 +95,20 @@ class OptionTable {
   /// Name clashes between options and aliases; empty when the table is sound.
   std::vector<std::string> clashes() const;
 
-  /// Prefixes that make a monitor's own copy of an option ("monitoring-", "topology-monitoring-").
+  /// Prefixes that make a monitor's own copy of an option ("topology-monitoring-").
   static std::span<const std::string_view> prefixes();
 
  private:
   struct Entry {
     const Option* option;
     bool in_milliseconds;
+    std::size_t order;
+    std::string_view prefix = {};
   };
+  void declare(std::string_view name, Entry entry);
+  std::optional<Entry> look_up(std::string_view keyword) const;
+  std::optional<Entry> wanted(const Keyword& keyword, std::vector<OptionWarning>& warnings) const;
+  static std::string documented_row(const Option& option);
   std::vector<OptionGroup> groups_;
   std::map<std::string, Entry, std::less<>> by_name_;
   std::vector<std::string> clashes_;
@@ -108,7 +123,7 @@ extern const Option host, port, database, user, password, engine, wrapper_dialec
     auto_sort_wrapper_plugin_order, connect_timeout, auxiliary_query_timeout_sec,
     topology_refresh_ms, cluster_topology_high_refresh_rate_ms, cluster_id,
     cluster_instance_host_pattern, transfer_session_state_on_switch, rollback_on_switch,
-    cancel_grace_ms, dsn_only_output, log_level, log_file, application_name;
+    cancel_grace_ms, dsn_only_output, log_level, log_file;
 const OptionGroup& group();
 }  // namespace general
 
