@@ -73,7 +73,9 @@ bool is_word(const Token& token, std::string_view upper_case) noexcept;
 /// damaged text gives a last token with `closed == false` and the server is left to complain.
 class Tokenizer {
  public:
-  Tokenizer(std::string_view sql, const Lexis& lexis) noexcept : sql_(sql), lexis_(lexis) {}
+  /// `from` must be a place between two tokens, at most the text's size.
+  Tokenizer(std::string_view sql, const Lexis& lexis, std::size_t from = 0) noexcept
+      : sql_(sql), lexis_(lexis), at_(from) {}
 
   Token next() noexcept;
   /// The next token that is neither blank nor comment.
@@ -100,7 +102,7 @@ class Tokenizer {
 
   std::string_view sql_;
   Lexis lexis_;
-  std::size_t at_ = 0;
+  std::size_t at_;
 };
 
 /// By the first keyword, whatever brackets stand before it; WITH counts as the statement after its

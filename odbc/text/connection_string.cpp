@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "odbc/text/malformed.h"
+#include "core/error.h"
 
 namespace odbc::text {
 namespace {
@@ -48,8 +48,10 @@ class Scanner {
     };
     const auto before = std::count_if(
         text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), is_first_byte);
-    throw Malformed("HY000", "The connection string is malformed at position " +
-                                 std::to_string(before + 1) + ": " + problem);
+    throw core::Error(core::sqlstate::general, "Connection string",
+                      "The connection string is malformed at position " +
+                          std::to_string(before + 1) + ": " + problem,
+                      core::Reached::not_sent);
   }
 
   void skip_blanks() {

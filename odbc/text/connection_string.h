@@ -22,7 +22,7 @@ struct Attribute {
 /// end at `;`, a value that begins with `{` ends at the first `}` which is not doubled. Nothing
 /// else is special: no percent decoding, no backslash, and values may hold `=`. Every attribute is
 /// kept, in order, doubled keywords included (see `effective`). Empty attributes (`;;`) are
-/// skipped; there is no length limit. Throws Malformed "HY000" for an unclosed brace, text after a
+/// skipped; there is no length limit. Throws core::Error HY000 for an unclosed brace, text after a
 /// closing brace, an attribute without `=` or without a keyword; the sentence names the position in
 /// characters, from 1, and never the value.
 std::vector<Attribute> parse(std::string_view text);

@@ -9,13 +9,17 @@
 #include <cstdint>
 #include <cstring>
 
-#include "odbc/text/malformed.h"
+#include "core/error.h"
 
 namespace odbc::text {
 namespace {
 
 constexpr char32_t replacement = 0xFFFD;
 constexpr std::uint64_t high_bits = 0x8080808080808080U;
+
+[[noreturn]] void fail(core::Sqlstate state, const std::string& text) {
+  throw core::Error(state, "Text", text, core::Reached::not_sent);
+}
 
 struct Decoded {
   char32_t code;
@@ -132,8 +136,8 @@ std::string decode_units(const unsigned char* in, std::size_t size) {
       continue;
     }
     if (is_low(unit) || i + 1 == size || !is_low(load(in, i + 1))) {
-      throw Malformed("22018", "The text is not valid UTF-16: a lone surrogate at offset " +
-                                   std::to_string(i) + ".");
+      fail(core::sqlstate::invalid_text,
+           "The text is not valid UTF-16: a lone surrogate at offset " + std::to_string(i) + ".");
     }
     append_utf8(out, 0x10000U + ((unit - 0xD800U) << 10U) + (load(in, ++i) - 0xDC00U));
   }
@@ -142,13 +146,15 @@ std::string decode_units(const unsigned char* in, std::size_t size) {
 
 std::size_t checked_length(SQLINTEGER length) {
   if (length < 0)
-    throw Malformed("HY090", "Invalid string or buffer length: neither SQL_NTS nor zero or more.");
+    fail(core::sqlstate::invalid_length,
+         "Invalid string or buffer length: neither SQL_NTS nor zero or more.");
   return static_cast<std::size_t>(length);
 }
 
 std::size_t checked_capacity(SQLLEN capacity) {
   if (capacity < 0)
-    throw Malformed("HY090", "Invalid string or buffer length: the buffer's length is negative.");
+    fail(core::sqlstate::invalid_length,
+         "Invalid string or buffer length: the buffer's length is negative.");
   return static_cast<std::size_t>(capacity);
 }
 
@@ -222,8 +228,9 @@ std::string to_utf8(std::u16string_view utf16) {
 void require_utf8(std::string_view utf8) {
   const std::size_t valid = valid_prefix(utf8);
   if (valid == utf8.size()) return;
-  throw Malformed("22018", "The text is not valid UTF-8: an ill-formed sequence at offset " +
-                               std::to_string(valid) + ".");
+  fail(core::sqlstate::invalid_text,
+       "The text is not valid UTF-8: an ill-formed sequence at offset " + std::to_string(valid) +
+           ".");
 }
 
 std::u16string to_utf16(std::string_view utf8) {
@@ -270,8 +277,8 @@ Written to_app(std::string_view utf8, SQLWCHAR* buffer, SQLLEN capacity, Unit un
   const std::size_t given = checked_capacity(capacity);
   if (buffer == nullptr) return {utf16_length(utf8) * scale, false};
   if (given % scale != 0) {
-    throw Malformed(
-        "HY090", "Invalid string or buffer length: a Unicode buffer has an even number of bytes.");
+    fail(core::sqlstate::invalid_length,
+         "Invalid string or buffer length: a Unicode buffer has an even number of bytes.");
   }
   const std::size_t room = given / scale;
   if (room == 0) return {utf16_length(utf8) * scale, true};

@@ -42,19 +42,19 @@ Progress convert_prefix(std::string_view utf8, std::span<char16_t> out) noexcept
 /// The same into an application's buffer of `capacity` units, which need not be aligned.
 Progress convert_prefix(std::string_view utf8, SQLWCHAR* out, std::size_t capacity) noexcept;
 
-/// Strict UTF-16 to UTF-8. Throws Malformed "22018" naming the offset of a lone surrogate in units,
+/// Strict UTF-16 to UTF-8. Throws core::Error 22018 naming the offset of a lone surrogate in units,
 /// from 0.
 std::string to_utf8(std::u16string_view utf16);
-/// Strict UTF-8 to UTF-16. Throws Malformed "22018" naming the offset of the ill-formed sequence in
+/// Strict UTF-8 to UTF-16. Throws core::Error 22018 naming the offset of the ill-formed sequence in
 /// bytes, from 0.
 std::u16string to_utf16(std::string_view utf8);
-/// Throws Malformed "22018" as `to_utf16` does, converts nothing.
+/// Throws core::Error 22018 as `to_utf16` does, converts nothing.
 void require_utf8(std::string_view utf8);
 
 /// An input string argument as UTF-8. A null pointer is the empty string, SQL_NTS means up to the
 /// NUL, a given length keeps NULs inside. The narrow form takes the bytes as they are (UTF-8 by the
-/// driver's contract, not checked). Throws Malformed "HY090" for any other negative length, and
-/// "22018" for ill-formed UTF-16.
+/// driver's contract, not checked). Throws core::Error HY090 for any other negative length, and
+/// 22018 for ill-formed UTF-16.
 std::string from_app(const SQLCHAR* text, SQLINTEGER length_in_bytes);
 std::string from_app(const SQLWCHAR* text, SQLINTEGER length_in_characters);
 
@@ -72,7 +72,7 @@ struct Written {
 
 /// ODBC's rule for output strings: as much as fits, always with a NUL when `capacity` > 0. With a
 /// null buffer nothing is written and nothing counts as truncated; with capacity 0 everything does.
-/// Cuts between characters only. Throws Malformed "HY090" for a negative capacity and, in bytes,
+/// Cuts between characters only. Throws core::Error HY090 for a negative capacity and, in bytes,
 /// for an odd one with a buffer (ODBC reference, SQLGetInfo: the length for a Unicode string must
 /// be even).
 Written to_app(std::string_view utf8, SQLCHAR* buffer, SQLLEN capacity);
