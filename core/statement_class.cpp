@@ -64,16 +64,35 @@ constexpr std::array<std::string_view, 12> effect_words{"CALL",   "CURRVAL", "DE
                                                         "INSERT", "INTO",    "LASTVAL",   "LOCK",
                                                         "MERGE",  "NEXTVAL", "PROCEDURE", "UPDATE"};
 
+// A word in upper case, once, so that a list of keywords costs one comparison of memory each.
+class Keyword {
+ public:
+  explicit Keyword(const Token& token) noexcept {
+    if (token.kind != TokenKind::word || token.text.size() > letters_.size()) return;
+    size_ = token.text.size();
+    std::transform(token.text.begin(), token.text.end(), letters_.begin(), [](char c) {
+      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+  }
+
+  std::string_view view() const noexcept { return {letters_.data(), size_}; }
+
+ private:
+  std::array<char, 24> letters_;  // longer than every word in the lists above
+  std::size_t size_ = 0;          // 0: no word of any list
+};
+
 template <std::size_t N>
 bool is_one_of(const Token& token, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return is_word(token, word); });
+  const Keyword keyword(token);
+  return std::find(words.begin(), words.end(), keyword.view()) != words.end();
 }
 
 const KindRow* kind_row(const Token& token) noexcept {
+  const Keyword keyword(token);
   const auto* const row =
       std::find_if(kind_rows.begin(), kind_rows.end(),
-                   [&](const KindRow& candidate) { return is_word(token, candidate.word); });
+                   [&](const KindRow& candidate) { return candidate.word == keyword.view(); });
   return row == kind_rows.end() ? nullptr : row;
 }
 
@@ -156,7 +175,10 @@ class Counter {
  public:
   Counter(std::string_view sql, const Lexis& lexis) noexcept : tokens_(sql, lexis) {}
 
-  int count() noexcept {
+  int count(std::string_view sql) noexcept {
+    if (sql.find(';') == std::string_view::npos) {
+      return tokens_.next_significant().kind == TokenKind::end ? 0 : 1;
+    }
     for (Token token = tokens_.next_significant(); token.kind != TokenKind::end;
          token = tokens_.next_significant()) {
       step(token);
@@ -239,7 +261,7 @@ bool is_provably_read_only(std::string_view sql, const Lexis& lexis) noexcept {
 }
 
 int statement_count(std::string_view sql, const Lexis& lexis) noexcept {
-  return Counter(sql, lexis).count();
+  return Counter(sql, lexis).count(sql);
 }
 
 }  // namespace core

@@ -39,8 +39,8 @@ constexpr std::array postgres_functions{
     FunctionRow{"LOCATE", 3,
                 "(CASE strpos(substr(%2, CAST(%3 AS integer)), %1) WHEN 0 THEN 0 ELSE"
                 " strpos(substr(%2, CAST(%3 AS integer)), %1) + CAST(%3 AS integer) - 1 END)"},
-    FunctionRow{"LOG", 1, "ln(%1)"},
-    FunctionRow{"LOG10", 1, "log(%1)"},
+    FunctionRow{"LOG", 1, "ln(CAST(%1 AS double precision))"},
+    FunctionRow{"LOG10", 1, "log(CAST(%1 AS double precision))"},
     FunctionRow{"MINUTE", 1, "CAST(extract(minute FROM %1) AS integer)"},
     FunctionRow{"MONTH", 1, "CAST(extract(month FROM CAST(%1 AS timestamp)) AS integer)"},
     FunctionRow{"MONTHNAME", 1, "to_char(CAST(%1 AS timestamp), 'FMMonth')"},
@@ -138,6 +138,8 @@ constexpr std::array mysql_functions{
     FunctionRow{"LENGTH", 1, "CHAR_LENGTH(RTRIM(%1))"},
     FunctionRow{"LOG", 1, "LN(%1)"},
     FunctionRow{"NOW", 0, "NOW(6)"},
+    // ODBC's weeks are 1 to 53; mode 3 counts as ISO 8601 and PostgreSQL do.
+    FunctionRow{"WEEK", 1, "WEEK(%1, 3)"},
 };
 
 constexpr std::array mysql_conversions{

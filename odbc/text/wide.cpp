@@ -90,6 +90,7 @@ Progress encode(std::string_view utf8, unsigned char* out, std::size_t capacity)
       at += 8;
       written += 8;
     }
+    while (at != end && written != capacity && *at < 0x80) store(out, written++, *at++);
     if (at == end || written == capacity) break;
     const Decoded next = decode(at, end);
     if (next.code < 0x10000) {
