@@ -110,8 +110,11 @@ class Translator {
     }
     ++result_.parameter_count;
     ++sent_parameters_;
-    out +=
-        style_ == MarkerStyle::question ? std::string("?") : "$" + std::to_string(sent_parameters_);
+    if (style_ == MarkerStyle::question) {
+      out += '?';
+    } else {
+      out.append(1, '$').append(std::to_string(sent_parameters_));
+    }
   }
 
   void append_escape(std::string& out) {
@@ -335,7 +338,7 @@ class Translator {
 
   static std::string mysql_interval(std::string value, const std::vector<Field>& fields,
                                     bool negative) {
-    if (negative) value.insert(1, "-");
+    if (negative) value.insert(value.begin() + 1, '-');
     std::string out = "INTERVAL " + value + " " + fields.front().word;
     return fields.size() == 2 ? out + "_" + fields.back().word : out;
   }
