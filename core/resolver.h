@@ -38,18 +38,25 @@ class Job {
 class Workers {
  public:
   static Workers& instance();  ///< leaked
+  /// `work` starts as soon as a worker is free; what it throws is kept for rethrow_failure().
+  /// Throws HY001 when there is no worker and the system refuses one.
   Job post(std::function<void()> work, milliseconds limit = milliseconds(30000));
   std::size_t thread_count() const;
+  /// Lets idle workers end now instead of after 2 seconds and waits at most `limit` for the busy
+  /// ones; false when some are still busy then (they end after their job).
+  bool stop_now(milliseconds limit);
+
+  struct State;
 
  private:
   Workers();
-  struct State;
-  State* state_;
+  State* state_;  // leaked; replaced in a forked child
 };
 
 /// Numeric addresses of a name, in the order to try.
 struct Addresses {
   std::vector<std::string> numeric;
+  bool no_such_name = false;  ///< empty because the name does not exist, not because DNS is silent
 };
 
 /// Shared look-ups (one per name at a time), a 5 s positive and 1 s negative cache that a forced
@@ -63,9 +70,18 @@ class Resolver {
   /// Background: `done` runs on the background thread; empty with `error` text on failure.
   virtual void resolve_async(const std::string& host, Deadline deadline,
                              std::function<void(Addresses, std::string error)> done) = 0;
+  /// The next look-up of the name asks the system anew (a forced look-up: stale DNS is suspected).
+  virtual void forget(const std::string&) {}
 };
 
-/// getaddrinfo on the workers.
+/// Looks a name up, blocking as long as it likes. Throws Error 08001; an answer without addresses
+/// says why in `no_such_name`.
+using BlockingLookup = std::function<Addresses(const std::string& host)>;
+
+/// A resolver that runs `lookup` on the workers; it may outlive its last user by stuck look-ups.
+std::unique_ptr<Resolver> make_resolver(BlockingLookup lookup);
+
+/// getaddrinfo on the workers. Leaked.
 Resolver& system_resolver();
 
 }  // namespace core
