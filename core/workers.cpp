@@ -99,7 +99,8 @@ struct Workers::State {
   std::list<Worker> workers;
   std::optional<EventDescriptor> wake;  // readable while the queue is not empty or to end idlers
   bool ending = false;
-  bool reconsidering = false;
+  Clock::time_point reconsidered_at = Clock::time_point::max();  // when the armed timer fires
+  std::uint64_t reconsidered_by = 0;                             // and in which background run
   Signal ended;
 
   // With the mutex held.
@@ -143,20 +144,23 @@ bool Workers::State::start_what_is_needed() {
 
 // Nobody else looks at the queue when all workers hang: look again when the first is overdue.
 void Workers::State::reconsider_later() {
-  if (reconsidering || workers.size() >= most_alive) return;
+  if (workers.size() >= most_alive) return;
   auto first = Clock::time_point::max();
   for (const Worker& w : workers)
     if (w.busy && w.overdue_at > Clock::now()) first = std::min(first, w.overdue_at);
+  Background& background = Background::instance();
   if (first == Clock::time_point::max()) return;
-  auto lease = std::make_shared<Background::Lease>(Background::instance().lease());
+  if (reconsidered_at <= first && reconsidered_by == background.generation()) return;
+  // No lease: who waits for the job holds one, and an idle process keeps no thread for a timer.
   const auto delay = std::chrono::ceil<milliseconds>(first - Clock::now()) + milliseconds(1);
-  Background::instance().post_after(delay, [this, lease] { reconsider(); });
-  reconsidering = true;
+  background.post_after(delay, [this] { reconsider(); });
+  reconsidered_at = first;
+  reconsidered_by = background.generation();
 }
 
 void Workers::State::reconsider() {
   const std::scoped_lock lock(mutex);
-  reconsidering = false;
+  reconsidered_at = Clock::time_point::max();
   if (!start_what_is_needed()) reconsider_later();
 }
 
