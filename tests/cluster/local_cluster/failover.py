@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Failover: fault, promotion, the others follow, the old writer comes back. Every step is timed.
+
+No acknowledged commit is lost: while readers stream, the writer waits for any one of them, and the reader that received
+most is promoted (or, with `to`, the chosen one after it has fetched the rest from that reader).
+"""
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from local_cluster import packets, processes
+from local_cluster.errors import ClusterError
+from local_cluster.host import RECEIVED, Host
+from local_cluster.telling import tell
+from local_cluster.wire import SqlError
+
+MODES = ("planned", "crash", "freeze", "blackhole")
+ENTRY = Path(__file__).parents[1] / "cluster"
+
+
+class Steps(list):
+    """Timed steps; the first one is the fault and the zero of `after_fault_s`."""
+
+    def add(self, step: str, **details) -> None:
+        wall, steady = time.clock_gettime_ns(time.CLOCK_REALTIME), time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+        start = self[0]["monotonic_ns"] if self else steady
+        self.append({"step": step, "after_fault_s": round((steady - start) / 1e9, 6), "realtime_ns": wall,
+                     "monotonic_ns": steady, **details})
+
+
+def strike(writer: Host, mode: str, steps: Steps, state: dict) -> None:
+    """Do to the writer what `mode` says; the fault's time is taken right before it takes effect."""
+    pid = writer.pid()
+    if mode == "planned":
+        steps.add("fault", mode=mode, instance=writer.id)
+        writer.stop()
+        steps.add("old_writer_stopped")
+    elif mode == "crash":
+        family = processes.freeze_family(pid) if pid else []
+        steps.add("fault", mode=mode, instance=writer.id)
+        for one in family:
+            processes.signal_one(one, signal.SIGKILL)
+        writer.finish_kill(family)
+    elif mode == "freeze":
+        steps.add("fault", mode=mode, instance=writer.id)
+        writer.freeze()
+    else:
+        steps.add("fault", mode=mode, instance=writer.id)
+        packets.apply("blackhole", writer.address)
+        state["packets"][writer.id] = "blackhole"
+
+
+def choose(readers: list[Host], to: str | None, dice: random.Random) -> tuple[Host, Host]:
+    """The reader to promote, and the one that received most (any of those with as much)."""
+    received = {}
+    for reader in readers:
+        high, low = reader.query(RECEIVED)[0][0].split("/")
+        received[reader.id] = int(high, 16) << 32 | int(low, 16)
+    most = max(received.values())
+    best = dice.choice([r for r in readers if received[r.id] == most])
+    if to is None or received[to] == most:
+        return (best if to is None else next(r for r in readers if r.id == to)), best
+    return next(r for r in readers if r.id == to), best
+
+
+def catch_up(chosen: Host, best: Host) -> None:
+    """Let `chosen` fetch from `best` what it lacks."""
+    wanted = best.query(RECEIVED)[0][0]
+    chosen.write_role(best)
+    chosen.reload()
+    with chosen.connect() as wire:
+        if not wire.wait_for(f"SELECT ({RECEIVED}) >= '{wanted}'::pg_lsn", "t", 10):
+            raise ClusterError(f"{chosen.id} could not fetch from {best.id} what it lacks, so it is not promoted.")
+
+
+def promote(host: Host) -> None:
+    host.write_role(None)
+    try:
+        with host.connect() as wire:
+            wire.query("SELECT pg_promote(false)")
+            if not wire.wait_for("SELECT pg_is_in_recovery()", "f", 15, 0.0005):
+                raise ClusterError(f"{host.id} was not promoted within 15 s.")
+    except SqlError as error:
+        raise ClusterError(f"{host.id} could not be promoted: {error}") from error
+    host.mark_as_reader(False)
+
+
+def follow(writer: Host, readers: list[Host], steps: Steps) -> None:
+    """Point `readers` to `writer`; commits wait for a reader again once they stream."""
+    for reader in readers:
+        reader.write_role(writer)
+        reader.reload()
+    wanted = {reader.id for reader in readers}
+    if not wanted:
+        return
+    if not writer.wait_streaming(wanted, 10):
+        raise ClusterError(f"Not all of {', '.join(sorted(wanted))} followed {writer.id} within 10 s.")
+    steps.add("readers_follow", instances=sorted(wanted))
+    writer.set_waiting(True)
+    steps.add("commits_wait_for_reader")
+
+
+def bring_back(cluster, instance: str, diverged: bool, steps: Steps, delays: dict) -> None:
+    """Start a host as a reader: as it is, else by pg_rewind, else from a fresh copy."""
+    state = cluster.home.read()
+    host, writer = cluster.host(instance), cluster.host(state["writer"])
+    host.kill()
+    if state["packets"].get(instance) == "blackhole":
+        cluster.heal(instance)
+    way = "restart"
+    done = not diverged and host.start_as_reader(writer, 1.5)
+    if not done:
+        host.kill()
+        way = "pg_rewind"
+        try:
+            host.rewind(writer)
+            done = host.start_as_reader(writer, 5)
+        except ClusterError:
+            done = False
+    if not done:
+        host.kill()
+        way = "copy"
+        host.copy_from(writer)
+        if not host.start_as_reader(writer, 10):
+            raise ClusterError(f"{instance} does not follow {writer.id}: {host.last_log_line()}")
+    steps.add("rejoined", instance=instance, way=way)
+    with cluster.home.edit() as state:
+        cluster.instance_in(state, instance)["seen_at"] = None
+        state["diverged"] = [i for i in state["diverged"] if i != instance]
+        tell(cluster.hosts(), state, delays["topology_lag"], delays["dns_lag"])
+    writer.set_waiting(True)
+
+
+def schedule_start(cluster, instance: str, after: float) -> None:
+    """Bring a host back later, in a process of its own that `down` ends."""
+    process = subprocess.Popen(
+        [sys.executable, str(ENTRY), "start", instance, "--home", str(cluster.home.path), "--after", str(after)],
+        start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=open(cluster.home.path / "later.log", "a"), cwd="/")
+    with cluster.home.edit() as state:
+        state["later"].append(process.pid)
+
+
+def run(cluster, mode: str, to: str | None, rejoin_after: float | None, wait: bool, delays: dict) -> dict:
+    """The whole failover; see Cluster.failover."""
+    state = cluster.home.read()
+    old = cluster.host(state["writer"])
+    readers = [h for h in cluster.hosts() if h.id != old.id and h.condition() == "running"]
+    if not readers:
+        raise ClusterError("No reader runs, so there is nothing to fail over to.")
+    if to is not None and to not in {r.id for r in readers}:
+        raise ClusterError(f"{to} is not a running reader of this cluster.")
+    if mode == "planned" and old.condition() != "running":
+        raise ClusterError(f"The writer {old.id} is {old.condition()}; a planned failover needs a running one.")
+    steps = Steps()
+    with cluster.home.edit() as state:
+        strike(old, mode, steps, state)
+        cluster.instance_in(state, old.id)["seen_at"] = steps[0]["realtime_ns"] / 1e9
+        state["moves"] += 1
+        dice = random.Random(f"{state['seed']}-{state['moves']}")
+    time.sleep(max(0.0, delays["promote_delay"] - (time.monotonic_ns() - steps[0]["monotonic_ns"]) / 1e9))
+    chosen, best = choose(readers, to, dice)
+    steps.add("chosen", instance=chosen.id)
+    if chosen.id != best.id:
+        catch_up(chosen, best)
+    promote(chosen)
+    steps.add("promoted", instance=chosen.id)
+    with cluster.home.edit() as state:
+        state["writer"] = chosen.id
+        state["diverged"] = sorted({*state["diverged"], *([] if mode == "planned" else [old.id])})
+        cluster.instance_in(state, chosen.id)["seen_at"] = None
+        tell(cluster.hosts(), state, delays["topology_lag"], delays["dns_lag"])
+    steps.add("told", topology_lag=delays["topology_lag"], dns_lag=delays["dns_lag"])
+    follow(chosen, [r for r in readers if r.id != chosen.id], steps)
+    if rejoin_after is not None:
+        left = max(0.0, rejoin_after - (time.monotonic_ns() - steps[0]["monotonic_ns"]) / 1e9)
+        if wait:
+            time.sleep(left)
+            bring_back(cluster, old.id, mode != "planned", steps, delays)
+        else:
+            schedule_start(cluster, old.id, left)
+    return {"mode": mode, "old_writer": old.id, "new_writer": chosen.id, "steps": list(steps)}
