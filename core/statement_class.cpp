@@ -146,11 +146,18 @@ class ReadOnlyProof {
   }
 
  private:
+  // standard_conforming_strings and sql_mode decide what a backslash means. A session can change
+  // them behind our back, and a literal that ends elsewhere would turn its content into statements.
+  static bool depends_on_settings(const Token& token) noexcept {
+    const bool quoted = token.text.front() == '\'' || token.text.front() == '"';
+    return quoted && token.text.find('\\') != std::string_view::npos;
+  }
+
   bool is_harmless(const Token& token, bool adjacent) noexcept {
     if (!token.closed || token.kind == TokenKind::code_comment || ended_ ||
         is_one_of(token, effect_words))
       return false;
-    if (token.kind != TokenKind::symbol) return true;
+    if (token.kind != TokenKind::symbol) return !depends_on_settings(token);
     if (token.is(';')) ended_ = true;
     if (token.is('=')) return !previous_.is(':');
     if (token.is('(')) return may_open(adjacent);

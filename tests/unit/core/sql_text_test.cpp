@@ -253,6 +253,14 @@ TEST(SqlText, DoubtsEverythingElse) {
   }
 }
 
+TEST(SqlText, ProvesNothingAboutBackslashesThatAnotherSettingWouldReadDifferently) {
+  EXPECT_FALSE(is_provably_read_only("select 'a\\'; delete from t -- '", mysql_lexis));
+  EXPECT_FALSE(is_provably_read_only("select \"a\\\"; delete from t -- \"", mysql_lexis));
+  EXPECT_FALSE(is_provably_read_only("select 'a\\', '; delete from t -- '", postgres_lexis));
+  EXPECT_TRUE(is_provably_read_only("select E'a\\'b', U&'\\0041'", postgres_lexis));
+  EXPECT_TRUE(is_provably_read_only("select `a\\`", mysql_lexis));
+}
+
 TEST(SqlText, CountsStatements) {
   const std::vector<std::pair<std::string_view, int>> postgres{
       {"", 0},
