@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/client/link_guard.h"
 #include "core/client/wait.h"
 #include "core/error.h"
 
@@ -28,6 +29,8 @@ class Exchange {
   /// Goes on as far as it can without waiting. Throws Error when the operation has failed.
   virtual Want step() = 0;
   virtual int descriptor() const = 0;
+  /// What to shut down when a worker step outlasts its deadline or is interrupted; may be null.
+  virtual LinkGuard* guard() { return nullptr; }
 };
 
 /// Rows of an internal query as text; nullopt is NULL.

@@ -31,12 +31,22 @@ class EventDescriptor {
 /// thread; the thread that waits sees it. Cleared by the owner before each new operation.
 class Interrupt {
  public:
-  void raise() noexcept;
+  void raise() noexcept {
+    raised_.store(true, std::memory_order_release);
+    event_.set();
+    if (const Listener heard = listener_.load(std::memory_order_acquire)) heard(this);
+  }
   void clear() noexcept;
   bool raised() const noexcept { return raised_.load(std::memory_order_acquire); }
   int fd() const noexcept { return event_.fd(); }
 
+  /// Called by raise() on the raising thread, for calls that cannot be waited for
+  /// (core/watchdog.h).
+  using Listener = void (*)(const Interrupt*) noexcept;
+  static void listen(Listener listener) noexcept { listener_.store(listener); }
+
  private:
+  static inline std::atomic<Listener> listener_{nullptr};
   std::atomic<bool> raised_{false};
   EventDescriptor event_;
 };

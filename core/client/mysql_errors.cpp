@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Classification of MySQL and MariaDB error codes, as data.
+#include "core/client/mysql_errors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace core {
+namespace {
+
+constexpr auto component = "MariaDB client";
+
+constexpr unsigned int link_failures[] = {1053, 1152, 1158, 1159, 1160, 1161, 1927, 2002, 2003,
+                                          2004, 2005, 2006, 2012, 2013, 2026, 2055, 4031};
+
+struct ConnectRule {
+  unsigned int code;
+  Sqlstate state;
+  std::string_view advice;
+};
+
+constexpr ConnectRule connect_rules[] = {
+    {1045, sqlstate::login_failed, "check user and password"},
+    {1698, sqlstate::login_failed, "the account uses a login method that needs no password"},
+    {1044, sqlstate::server_rejected, "the user may not use this database"},
+    {1049, sqlstate::server_rejected, "check the database name"},
+    {1040, sqlstate::server_rejected, "the server has no connection left"},
+    {1130, sqlstate::server_rejected, "the server does not accept this client's address"},
+    {1129, sqlstate::server_rejected, "the server has blocked this client after many errors"},
+    {1251, sqlstate::login_failed, "the server wants a login method this client lacks"},
+    {2059, sqlstate::login_failed, "the login method's plugin is not available"},
+    {2026, sqlstate::cannot_connect, "TLS could not be set up; check sslmode and sslrootcert"},
+    {2003, sqlstate::cannot_connect, "check host and port and whether the server runs"},
+    {2002, sqlstate::cannot_connect, "check host and port and whether the server runs"},
+    {2005, sqlstate::cannot_connect, "check the host name"},
+    {2012, sqlstate::cannot_connect, "what answers there does not speak the MySQL protocol"},
+    {2013, sqlstate::cannot_connect, "the server closed the connection during the login"},
+    {2027, sqlstate::cannot_connect, "what answers there does not speak the MySQL protocol"},
+};
+
+}  // namespace
+
+bool is_link_failure(unsigned int code) {
+  return std::find(std::begin(link_failures), std::end(link_failures), code) !=
+         std::end(link_failures);
+}
+
+Error mysql_connect_error(const MysqlFailure& failure, std::string_view where) {
+  const auto rule = std::find_if(std::begin(connect_rules), std::end(connect_rules),
+                                 [&](const ConnectRule& r) { return r.code == failure.code; });
+  const bool known = rule != std::end(connect_rules);
+  const Sqlstate state = known ? rule->state : sqlstate::cannot_connect;
+  return Error(state, component,
+               fmt::format("cannot connect to {}: {}{}{}", where, failure.text, known ? "; " : "",
+                           known ? rule->advice : ""),
+               Reached::not_sent, static_cast<int>(failure.code))
+      .with_link_lost();
+}
+
+Error mysql_statement_error(const MysqlFailure& failure, Reached reached) {
+  const auto native = static_cast<int>(failure.code);
+  if (is_link_failure(failure.code))
+    return Error(sqlstate::link_lost, component, "the link to the server is lost: " + failure.text,
+                 reached, native)
+        .with_link_lost();
+  return Error(Sqlstate::from_server(failure.state), component, failure.text, Reached::answered,
+               native);
+}
+
+}  // namespace core

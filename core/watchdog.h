@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Limits for calls that a library makes blocking (libmariadb): while a Watch lives, the background
+// first asks the server to cancel and then shuts the socket down. Registering costs a mutex and a
+// list insertion; the background thread is woken only when a deadline is nearer than all others.
+#pragma once
+
+#include <functional>
+#include <list>
+
+#include "core/client/link_guard.h"
+#include "core/client/wait.h"
+
+namespace core {
+
+/// What happened to a watched call.
+enum class WatchEvent : unsigned char { nothing, deadline, interrupt };
+
+/// Watches one blocking call of the thread that constructs it. The guard must outlive the Watch.
+class Watch {
+ public:
+  /// At the deadline or the interrupt `cancel` runs on the background thread (it must only post
+  /// work); `grace` later the link is shut down. An empty `cancel` shuts down at once.
+  Watch(LinkGuard& guard, Deadline deadline, const Interrupt* interrupt, milliseconds grace,
+        std::function<void()> cancel);
+  ~Watch();
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  /// What fired so far; `shut_down` tells whether the grace passed too.
+  WatchEvent event() const noexcept;
+  bool shut_down() const noexcept;
+
+ private:
+  friend class Watchdog;
+  LinkGuard& guard_;
+  Deadline deadline_;
+  const Interrupt* interrupt_;
+  milliseconds grace_;
+  std::function<void()> cancel_;
+  WatchEvent event_ = WatchEvent::nothing;
+  bool shut_down_ = false;
+  std::list<Watch*>::iterator place_;
+};
+
+}  // namespace core
