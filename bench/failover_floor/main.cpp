@@ -117,7 +117,7 @@ Link open_reader(const std::string& conninfo) {
 void start_pollers(Floor& floor, std::vector<std::string> hosts, const std::string& writer,
                    const bench::Arguments& arguments) {
   const milliseconds kept_interval(arguments.number("--kept-interval-ms", 2));
-  const milliseconds new_interval(arguments.number("--new-interval-ms", 20));
+  const milliseconds new_interval(arguments.number("--new-interval-ms", 100));
   auto& links = *new std::vector<Link>;
   for (const auto& host : hosts) links.push_back(open_reader(host));
   links.push_back(open_link(writer));
