@@ -3,7 +3,6 @@
 // No client can be faster than that moment; what a driver needs beyond it is its own.
 // Started by bench/failover, which reads "ready", makes the fault and reads one JSON line.
 #include <libpq-fe.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <chrono>
@@ -53,14 +52,6 @@ class Floor {
     const std::lock_guard lock(mutex_);
     if (!first_) first_ = accepted;
   }
-  void report_fault() {
-    const std::lock_guard lock(mutex_);
-    fault_ = Clock::now();
-  }
-  Clock::time_point fault() const {
-    const std::lock_guard lock(mutex_);
-    return fault_;
-  }
   std::optional<Accepted> first() const {
     const std::lock_guard lock(mutex_);
     return first_;
@@ -69,15 +60,7 @@ class Floor {
  private:
   mutable std::mutex mutex_;
   std::optional<Accepted> first_;
-  Clock::time_point fault_;
 };
-
-// An idle connection to the writer hears of its death at once (a crash or a stop, not a blackhole).
-void watch_writer(Floor& floor, const Link& link) {
-  pollfd socket{PQsocket(link.get()), POLLIN, 0};
-  while (poll(&socket, 1, -1) < 0) continue;
-  floor.report_fault();
-}
 
 // Polls one reader on a connection that stays open through its promotion.
 void poll_kept(Floor& floor, const Link& link, std::size_t host, milliseconds interval) {
@@ -101,37 +84,27 @@ void poll_new(Floor& floor, const std::string& conninfo, std::size_t host, bool 
   }
 }
 
-Link open_link(const std::string& conninfo) {
+Link open_reader(const std::string& conninfo) {
   Link link(PQconnectdb(conninfo.c_str()));
   if (PQstatus(link.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(link.get()));
-  return link;
-}
-
-Link open_reader(const std::string& conninfo) {
-  Link link = open_link(conninfo);
   if (accepts_insert(link)) throw std::runtime_error("not a reader: " + conninfo);
   return link;
 }
 
-// Kept connections to all readers, one to the writer, and new ones to everybody.
+// Kept connections to all readers, and new ones to everybody.
 void start_pollers(Floor& floor, std::vector<std::string> hosts, const std::string& writer,
                    const bench::Arguments& arguments) {
   const milliseconds kept_interval(arguments.number("--kept-interval-ms", 2));
   const milliseconds new_interval(arguments.number("--new-interval-ms", 100));
   auto& links = *new std::vector<Link>;
   for (const auto& host : hosts) links.push_back(open_reader(host));
-  links.push_back(open_link(writer));
+  for (std::size_t host = 0; host < links.size(); ++host) {
+    std::thread(poll_kept, std::ref(floor), std::cref(links[host]), host, kept_interval).detach();
+  }
   hosts.push_back(writer);
-  for (std::size_t host = 0; host < hosts.size(); ++host) {
-    const bool is_writer = host + 1 == hosts.size();
-    if (is_writer) {
-      std::thread(watch_writer, std::ref(floor), std::cref(links[host])).detach();
-    } else {
-      std::thread(poll_kept, std::ref(floor), std::cref(links[host]), host, kept_interval).detach();
-    }
-    if (new_interval.count() > 0) {
-      std::thread(poll_new, std::ref(floor), hosts[host], host, is_writer, new_interval).detach();
-    }
+  for (std::size_t host = 0; new_interval.count() > 0 && host < hosts.size(); ++host) {
+    const bool is_writer = host == links.size();
+    std::thread(poll_new, std::ref(floor), hosts[host], host, is_writer, new_interval).detach();
   }
 }
 
@@ -148,8 +121,7 @@ int watch(const bench::Arguments& arguments) {
   while (!floor.first() && Clock::now() < deadline) std::this_thread::sleep_for(milliseconds(1));
   const auto first = floor.first();
   if (!first) throw std::runtime_error("no host accepted an INSERT in time");
-  std::printf("{\"fault_ns\": %lld, \"accepted_ns\": %lld, \"host\": %zu, \"how\": \"%s\"}\n",
-              static_cast<long long>(floor.fault().time_since_epoch().count()),
+  std::printf("{\"accepted_ns\": %lld, \"host\": %zu, \"how\": \"%s\"}\n",
               static_cast<long long>(first->at.time_since_epoch().count()), first->host,
               first->how);
   std::fflush(stdout);
