@@ -159,9 +159,9 @@ std::string_view class_origin(std::string_view state) noexcept {
 }
 
 std::string_view subclass_origin(std::string_view state) noexcept {
-  const bool odbc = state.substr(0, 2) == "IM" ||
-                    std::find(odbc_subclasses.begin(), odbc_subclasses.end(), state) !=
-                        odbc_subclasses.end();
+  const bool odbc =
+      state.substr(0, 2) == "IM" ||
+      std::find(odbc_subclasses.begin(), odbc_subclasses.end(), state) != odbc_subclasses.end();
   return odbc ? "ODBC 3.0" : "ISO 9075";
 }
 

@@ -63,7 +63,8 @@ SQLHANDLE HandleTable::add(std::unique_ptr<Handle> handle) {
   slot.kind.store(raw->kind(), std::memory_order_relaxed);
   slot.handle.store(raw, std::memory_order_relaxed);
   // A free slot has no references, and a name of an older generation cannot make any.
-  auto generation = static_cast<std::uint32_t>(slot.state.load(std::memory_order_relaxed) >> 32) + 1;
+  auto generation =
+      static_cast<std::uint32_t>(slot.state.load(std::memory_order_relaxed) >> 32) + 1;
   if (generation == 0) generation = 1;
   raw->name_ = make_name(generation, index, raw->kind());
   slot.state.store((std::uint64_t{generation} << 32) | 1, std::memory_order_release);
