@@ -7,8 +7,10 @@
 #include <sql.h>
 
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "odbc/handles/diagnostics.h"
 
@@ -41,15 +43,17 @@ class Handle {
   virtual void on_error(const core::Error&) noexcept {}
 
  protected:
-  explicit Handle(HandleKind kind) noexcept : kind_(kind), mutex_(&own_mutex_) {}
-  Handle(HandleKind kind, std::mutex& shared) noexcept : kind_(kind), mutex_(&shared) {}
+  explicit Handle(HandleKind kind) : Handle(kind, std::make_shared<std::mutex>()) {}
+  /// Shares a mutex, which outlives whoever of the sharers dies first.
+  Handle(HandleKind kind, std::shared_ptr<std::mutex> shared) noexcept
+      : kind_(kind), mutex_(std::move(shared)) {}
+  const std::shared_ptr<std::mutex>& shared_mutex() const noexcept { return mutex_; }
 
  private:
   friend class HandleTable;
   HandleKind kind_;
   SQLHANDLE name_ = nullptr;
-  std::mutex own_mutex_;
-  std::mutex* mutex_;
+  std::shared_ptr<std::mutex> mutex_;
   Diagnostics diagnostics_;
 };
 

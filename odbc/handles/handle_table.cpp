@@ -93,6 +93,11 @@ void HandleTable::acquire_again(const Handle& handle) noexcept {
   find(index_of(bits_of(handle.name_)))->state.fetch_add(1, std::memory_order_relaxed);
 }
 
+bool HandleTable::is_live(const Handle& handle) noexcept {
+  const Slot* slot = find(index_of(bits_of(handle.name_)));
+  return (slot->state.load(std::memory_order_acquire) & retired_bit) == 0;
+}
+
 void HandleTable::drop(const Handle& handle) noexcept {
   const std::uint32_t index = index_of(bits_of(handle.name_));
   drop(*find(index), index);

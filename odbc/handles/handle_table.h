@@ -31,6 +31,8 @@ class HandleTable {
   void drop(const Handle& handle) noexcept;
   /// No new references from now on. False: it was retired already.
   bool retire(SQLHANDLE name) noexcept;
+  /// Not retired yet. `handle` is one the caller holds a reference of.
+  bool is_live(const Handle& handle) noexcept;
 
  private:
   HandleTable() = default;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a statement gets hold of what it shares: the connection's wire, and a descriptor that has a
+// mutex of its own. Comes in: the statement's own sources only.
+#pragma once
+
+#include "odbc/handles/statement.h"
+
+namespace odbc {
+
+/// Holds the mutex of an explicitly allocated descriptor; an implicit one shares `held`.
+class ForeignLock {
+ public:
+  ForeignLock(Descriptor& descriptor, std::mutex& held)
+      : lock_(descriptor.mutex(), std::defer_lock) {
+    if (&descriptor.mutex() != &held) lock_.lock();
+  }
+
+ private:
+  std::unique_lock<std::mutex> lock_;
+};
+
+template <class Speak>
+decltype(auto) Statement::on_wire(Speak&& speak) {
+  core::Session& session = connection_->session();
+  const std::scoped_lock wire(connection_->wire());
+  const core::Limits within = limits();
+  try {
+    return speak(session, within);
+  } catch (const core::Error& error) {
+    const auto query = attributes_.get(SQL_ATTR_QUERY_TIMEOUT);
+    const auto network = connection_->connection_timeout();
+    const bool by_connection = network != 0 && (query == 0 || network < query);
+    if (error.state() != core::sqlstate::timeout || !by_connection) throw;
+    throw core::Error(core::sqlstate::connection_timeout, error.main().component,
+                      error.main().text, error.reached(), error.main().native)
+        .with_link_lost(error.link_lost());
+  }
+}
+
+}  // namespace odbc
