@@ -83,9 +83,8 @@ std::string ConnectKeywords::completed(const core::OptionTable& table,
     return text::format(out);
   if (data_source.empty() && !driver.empty()) out.push_back({"DRIVER", driver});
   const auto given_by_application = [&](const core::Option& option) {
-    return std::any_of(explicitly.begin(), explicitly.end(), [&](const text::Attribute& a) {
-      return table.find(a.keyword) == &option;
-    });
+    return std::any_of(explicitly.begin(), explicitly.end(),
+                       [&](const text::Attribute& a) { return table.find(a.keyword) == &option; });
   };
   for (const core::Options::Given& given : options.given_values())
     if (!given.option->secret || given_by_application(*given.option))

@@ -14,16 +14,15 @@ namespace odbc {
 
 /// A connect as the application asked for it, completed from the files.
 struct ConnectKeywords {
-  std::string data_source;                ///< DSN; empty without one
-  std::string driver;                     ///< the value of DRIVER; empty with a DSN
+  std::string data_source;                  ///< DSN; empty without one
+  std::string driver;                       ///< the value of DRIVER; empty with a DSN
   std::vector<text::Attribute> explicitly;  ///< from the application
   std::vector<text::Attribute> inherited;   ///< from the files, in order of precedence
 
   /// For SQLDriverConnect. Throws HY000 for a damaged string, IM002 when the DSN is unknown.
   static ConnectKeywords from_string(std::string_view connection_string);
   /// For SQLConnect. An empty DSN means the data source "default".
-  static ConnectKeywords from_data_source(std::string name, std::string user,
-                                          std::string password);
+  static ConnectKeywords from_data_source(std::string name, std::string user, std::string password);
 
   /// Reads them by the driver's option table. Unknown explicit keywords are added to `warnings`;
   /// in the files other programs' keys are passed over.

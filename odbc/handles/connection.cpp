@@ -87,12 +87,8 @@ void Connection::apply_attributes(const core::Limits& within) {
 /// Tells the session what concerns it. Under the wire.
 void Connection::apply_attribute(SQLINTEGER attribute, SQLULEN value, const core::Limits& within) {
   switch (attribute) {
-    case SQL_ATTR_AUTOCOMMIT:
-      session_->set_autocommit(value == SQL_AUTOCOMMIT_ON, within);
-      break;
-    case SQL_ATTR_ACCESS_MODE:
-      session_->set_read_only(value == SQL_MODE_READ_ONLY, within);
-      break;
+    case SQL_ATTR_AUTOCOMMIT: session_->set_autocommit(value == SQL_AUTOCOMMIT_ON, within); break;
+    case SQL_ATTR_ACCESS_MODE: session_->set_read_only(value == SQL_MODE_READ_ONLY, within); break;
     case SQL_ATTR_TXN_ISOLATION: session_->set_isolation(isolation_of(value), within); break;
     default: break;
   }

@@ -102,10 +102,13 @@ class Descriptor final : public Handle {
   static constexpr HandleKind kind_code = HandleKind::descriptor;
 
   /// Allocated by the application (SQL_DESC_ALLOC_USER).
-  Descriptor() noexcept : Handle(kind_code), role_(DescriptorRole::application) {}
+  Descriptor() : Handle(kind_code), role_(DescriptorRole::application) {}
   /// Implicit (SQL_DESC_ALLOC_AUTO), under the statement's mutex.
   Descriptor(DescriptorRole role, std::mutex& shared) noexcept
       : Handle(kind_code, shared), role_(role) {}
+
+  Descriptor(DescriptorRole role, std::shared_ptr<std::mutex> shared) noexcept
+      : Handle(kind_code, std::move(shared)), role_(role) {}
 
   DescriptorRole role() const noexcept { return role_; }
   SQLSMALLINT alloc_type() const noexcept {

@@ -44,8 +44,8 @@ class Diagnostics {
   const DiagnosticRecord* record(SQLINTEGER number) const noexcept;
 
   SQLRETURN return_code = SQL_SUCCESS;
-  SQLLEN row_count = 0;          ///< SQL_DIAG_ROW_COUNT
-  SQLLEN cursor_row_count = -1;  ///< SQL_DIAG_CURSOR_ROW_COUNT
+  SQLLEN row_count = 0;               ///< SQL_DIAG_ROW_COUNT
+  SQLLEN cursor_row_count = -1;       ///< SQL_DIAG_CURSOR_ROW_COUNT
   std::string_view dynamic_function;  ///< SQL_DIAG_DYNAMIC_FUNCTION: "INSERT", "SELECT CURSOR", ...
   SQLINTEGER dynamic_function_code = 0;
 

@@ -47,6 +47,9 @@ class Handle {
   /// Shares a mutex, which outlives whoever of the sharers dies first.
   Handle(HandleKind kind, std::shared_ptr<std::mutex> shared) noexcept
       : kind_(kind), mutex_(std::move(shared)) {}
+  /// Shares a mutex that outlives this handle by the caller's promise.
+  Handle(HandleKind kind, std::mutex& shared) noexcept
+      : kind_(kind), mutex_(std::shared_ptr<void>(), &shared) {}
   const std::shared_ptr<std::mutex>& shared_mutex() const noexcept { return mutex_; }
 
  private:

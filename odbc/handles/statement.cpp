@@ -72,8 +72,8 @@ void Statement::take_text(std::string sql, bool prepared) {
   sql_ = std::move(sql);
   translated_ = std::move(translated);
   // One semicolon at the end is no second statement; most texts have none at all.
-  several_statements_ = sql_.find(';') != std::string::npos &&
-                        core::statement_count(sql_, lexis_of(engine)) > 1;
+  several_statements_ =
+      sql_.find(';') != std::string::npos && core::statement_count(sql_, lexis_of(engine)) > 1;
   function_ = dynamic_function(sql_);
   prepared_text_ = prepared;
   if (prepared) state_ = StatementState::prepared;
@@ -117,8 +117,8 @@ SQLRETURN Statement::finish_execution(SQLRETURN code) {
   area.dynamic_function = function_.name;
   area.dynamic_function_code = function_.code;
   // ODBC 3: a searched update or delete without any row is SQL_NO_DATA.
-  const bool searched = function_.code == SQL_DIAG_UPDATE_WHERE ||
-                        function_.code == SQL_DIAG_DELETE_WHERE;
+  const bool searched =
+      function_.code == SQL_DIAG_UPDATE_WHERE || function_.code == SQL_DIAG_DELETE_WHERE;
   if (code == SQL_SUCCESS && searched && row_count_ == 0 && !speaks_odbc2()) return SQL_NO_DATA;
   return code;
 }
@@ -190,9 +190,8 @@ core::TextRows Statement::ask(std::string_view sql, std::span<const std::string>
     values[i].declared = core::SqlType::varchar;
   }
   return on_wire([&](core::Session& session, const core::Limits& limits) {
-    const core::Query query{.sql = sql,
-                            .parameters = values,
-                            .parameter_count = static_cast<int>(values.size())};
+    const core::Query query{
+        .sql = sql, .parameters = values, .parameter_count = static_cast<int>(values.size())};
     const auto result = session.execute(query, limits, core::OperationKind::catalog);
     core::TextRows rows;
     while (session.next_row(*result, limits, sql)) {
@@ -243,8 +242,7 @@ bool Statement::has_cursor() const noexcept {
 core::Limits Statement::limits() {
   const auto query = static_cast<std::int64_t>(attributes_.get(SQL_ATTR_QUERY_TIMEOUT));
   const std::int64_t network = connection_->connection_timeout();
-  const std::int64_t seconds =
-      query == 0 || (network != 0 && network < query) ? network : query;
+  const std::int64_t seconds = query == 0 || (network != 0 && network < query) ? network : query;
   return {.deadline = core::Deadline::after_or_never(std::chrono::seconds(seconds)),
           .interrupt = &interrupt_.arm(),
           .cancel_grace = connection_->cancel_grace()};

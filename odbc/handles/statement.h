@@ -29,9 +29,7 @@ class Statement final : public Handle {
   Connection& connection() const noexcept { return *connection_; }
   std::string server_name() const override { return connection_->server_name(); }
   bool speaks_odbc2() const noexcept override { return connection_->speaks_odbc2(); }
-  bool metadata_id() const noexcept {
-    return attributes_.get(SQL_ATTR_METADATA_ID) != SQL_FALSE;
-  }
+  bool metadata_id() const noexcept { return attributes_.get(SQL_ATTR_METADATA_ID) != SQL_FALSE; }
 
   /// Throws HY010 or 24000 when appendix B forbids the call; false: answer SQL_NO_DATA.
   bool allows(StatementCall call);

@@ -30,13 +30,13 @@ void refuse_now(const AttributeRow& row, StatementState state) {
   if (row.settable == Settable::never) throw no_such_attribute(row.attribute);
   if (row.settable != Settable::not_with_cursor) return;
   if (state >= StatementState::opened && state <= StatementState::positioned_p)
-    throw core::Error(core::sqlstate::invalid_cursor_state, "Statement",
-                      fmt::format("Attribute {} cannot change while a cursor is open",
-                                  row.attribute));
+    throw core::Error(
+        core::sqlstate::invalid_cursor_state, "Statement",
+        fmt::format("Attribute {} cannot change while a cursor is open", row.attribute));
   if (state == StatementState::prepared)
-    throw core::Error(core::sqlstate::attribute_not_now, "Statement",
-                      fmt::format("Attribute {} must be set before the statement is prepared",
-                                  row.attribute));
+    throw core::Error(
+        core::sqlstate::attribute_not_now, "Statement",
+        fmt::format("Attribute {} must be set before the statement is prepared", row.attribute));
 }
 
 }  // namespace
@@ -119,8 +119,8 @@ void Statement::use_descriptor(SQLINTEGER attribute, SQLHANDLE name) {
   const bool row = attribute == SQL_ATTR_APP_ROW_DESC;
   Pinned<Descriptor>& place = row ? ard_ : apd_;
   Descriptor& own = row ? *own_ard_ : *own_apd_;
-  Pinned<Descriptor> wanted = name == SQL_NULL_HDESC ? Pinned<Descriptor>(own)
-                                                     : Pinned<Descriptor>(name);
+  Pinned<Descriptor> wanted =
+      name == SQL_NULL_HDESC ? Pinned<Descriptor>(own) : Pinned<Descriptor>(name);
   if (!wanted)
     throw core::Error(core::sqlstate::invalid_attribute_value, "Statement",
                       "The value is not a descriptor handle");

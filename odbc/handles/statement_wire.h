@@ -31,8 +31,8 @@ decltype(auto) Statement::on_wire(Speak&& speak) {
     const auto network = connection_->connection_timeout();
     const bool by_connection = network != 0 && (query == 0 || network < query);
     if (error.state() != core::sqlstate::timeout || !by_connection) throw;
-    throw core::Error(core::sqlstate::connection_timeout, error.main().component,
-                      error.main().text, error.reached(), error.main().native)
+    throw core::Error(core::sqlstate::connection_timeout, error.main().component, error.main().text,
+                      error.reached(), error.main().native)
         .with_link_lost(error.link_lost());
   }
 }

@@ -11,17 +11,17 @@ namespace odbc {
 /// The states of appendix B; `_p` where the statement was prepared, which decides what some calls
 /// may do and where closing leads. S2 and S3 are one: preparing does not ask the server.
 enum class StatementState : std::uint8_t {
-  allocated,     ///< S1
-  prepared,      ///< S2, S3
-  executed,      ///< S4: no result set
+  allocated,  ///< S1
+  prepared,   ///< S2, S3
+  executed,   ///< S4: no result set
   executed_p,
-  opened,        ///< S5: a result set, before its first row
+  opened,  ///< S5: a result set, before its first row
   opened_p,
-  positioned,    ///< S6
+  positioned,  ///< S6
   positioned_p,
-  need_data,     ///< S8: SQLParamData must come
-  must_put,      ///< S9: SQLPutData must come
-  can_put,       ///< S10
+  need_data,  ///< S8: SQLParamData must come
+  must_put,   ///< S9: SQLPutData must come
+  can_put,    ///< S10
   count_
 };
 
@@ -33,24 +33,24 @@ enum class StatementCall : std::uint8_t {
   get_data,
   more_results,
   close_cursor,
-  free,              ///< SQLFreeStmt
-  result_columns,    ///< SQLNumResultCols
-  describe_column,   ///< SQLDescribeCol, SQLColAttribute
+  free,             ///< SQLFreeStmt
+  result_columns,   ///< SQLNumResultCols
+  describe_column,  ///< SQLDescribeCol, SQLColAttribute
   row_count,
-  bind,              ///< SQLBindCol, SQLBindParameter
-  parameters,        ///< SQLNumParams, SQLDescribeParam
+  bind,        ///< SQLBindCol, SQLBindParameter
+  parameters,  ///< SQLNumParams, SQLDescribeParam
   param_data,
   put_data,
   set_cursor_name,
-  other,             ///< attributes, SQLGetCursorName
+  other,  ///< attributes, SQLGetCursorName
   count_
 };
 
 enum class Verdict : std::uint8_t {
   allowed,
-  no_data,         ///< SQL_NO_DATA
-  sequence,        ///< HY010
-  cursor_state,    ///< 24000
+  no_data,       ///< SQL_NO_DATA
+  sequence,      ///< HY010
+  cursor_state,  ///< 24000
 };
 
 Verdict verdict(StatementCall call, StatementState state) noexcept;
