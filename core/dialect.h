@@ -39,6 +39,15 @@ struct SessionQueries {
   std::string_view isolation[4];  ///< indexed by Isolation
 };
 
+/// The kind of endpoint name that suggests a dialect before anything was asked.
+enum class SuggestedBy : std::uint8_t {
+  nothing,  ///< found by its probe only
+  any_name,
+  rds_instance,    ///< instance and proxy endpoints
+  aurora_cluster,  ///< writer, reader and custom cluster endpoints, shard groups
+  global_cluster,
+};
+
 /// A dialect. All views refer to static storage.
 struct Dialect {
   std::string_view name;                      ///< canonical: "aurora-pg"
@@ -52,12 +61,14 @@ struct Dialect {
   const TopologyQueries* topology = nullptr;  ///< null: hosts are private to host:port
   SessionQueries session;
   std::string_view display_name;  ///< SQL_DBMS_NAME
+  SuggestedBy suggested_by = SuggestedBy::nothing;
 
   bool has_topology() const { return topology != nullptr; }
 };
 
 /// Rows of TopologyQueries::hosts -> hosts, by spec 3.3: duplicates and several writers resolved by
-/// last_update, endpoint from `pattern`, weight computed. Empty when no writer is among them.
+/// last_update (none counts as now), endpoint from `pattern`, weight computed. Rows without an id
+/// are dropped. Empty when no writer is among them.
 std::vector<Host> read_topology(const TextRows& rows, const HostPattern& pattern,
                                 std::uint16_t default_port);
 
@@ -68,11 +79,13 @@ bool truthy(const std::optional<std::string>& cell);
 class DialectRegistry {
  public:
   explicit DialectRegistry(std::span<const Dialect* const> dialects) : dialects_(dialects) {}
+  /// Case, `_` and `-` do not matter. Null when unknown.
   const Dialect* find(std::string_view name_or_alias) const;
   std::span<const Dialect* const> all() const { return dialects_; }
   std::string names() const;  ///< "aurora-pg, pg, ...": for messages
 
-  /// Before connecting (spec 3.2 A): explicit name, else by endpoint class and engine.
+  /// Before connecting (spec 3.2 A): explicit name, else by endpoint class and engine. The dialect
+  /// is null for an unknown explicit name and for an engine without dialects.
   struct Guess {
     const Dialect* dialect;
     bool fixed;
@@ -85,6 +98,8 @@ class DialectRegistry {
   const Dialect& chosen(const Dialect& from, const TextRows& answer) const;
 
  private:
+  const Dialect* suggested(SuggestedBy kind, Engine engine) const;
+  std::vector<const Dialect*> candidates(const Dialect& from) const;
   std::span<const Dialect* const> dialects_;
 };
 

@@ -25,10 +25,10 @@ enum class EndpointKind : std::uint8_t {
 struct Endpoint {
   EndpointKind kind = EndpointKind::other;
   std::string host;    ///< lower case, without port and trailing dot
-  std::string region;  ///< "us-east-1"; empty for global, IP, other
+  std::string region;  ///< "us-east-1"; empty for global, IP, other (but for load balancers)
   std::string domain;  ///< "<xyz>.<region>.rds.amazonaws.com": account and region, not cluster
-  std::string instance_pattern;  ///< "?.<domain>"; empty for IP and other
-  std::string cluster_name;      ///< <instance> of a cluster endpoint
+  std::string instance_pattern;  ///< "?.<domain>"; empty for global, IP and other
+  std::string cluster_name;      ///< <instance> of a cluster, global or shard group endpoint
   std::string instance_id;       ///< <instance> of an instance endpoint
   bool is_green = false;         ///< "-green-abc123." in the name
   bool is_old_blue = false;      ///< "-old1." in the name
@@ -49,7 +49,8 @@ struct HostPattern {
   std::string text;        ///< contains exactly one significant `?`
   std::uint16_t port = 0;  ///< 0 = not in the pattern
 
-  /// Throws HY024 with a sentence for patterns without `?` or of proxy / custom-cluster shape.
+  /// Throws HY024 with a sentence for patterns without `?` or of cluster or proxy shape. A port is
+  /// looked for behind the last `.` or `]` only.
   static HostPattern parse(std::string_view pattern);
   std::string host_for(std::string_view instance_id) const;
 };

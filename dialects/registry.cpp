@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of dialects and what must hold for it.
+#include "dialects/registry.h"
+
+#include "dialects/aurora_postgres.h"
+#include "dialects/mariadb.h"
+#include "dialects/mysql.h"
+#include "dialects/postgres.h"
+
+namespace dialects {
+namespace {
+
+constexpr const core::Dialect* table[] = {&aurora_postgres, &postgres, &mariadb, &mysql};
+
+consteval bool is_listed(std::string_view name, core::Engine engine) {
+  for (const core::Dialect* dialect : table)
+    if (dialect->name == name && dialect->engine == engine) return true;
+  return false;
+}
+
+consteval bool names_are_unique() {
+  for (const core::Dialect* one : table)
+    for (const core::Dialect* other : table) {
+      if (one != other && one->name == other->name) return false;
+      for (const std::string_view alias : one->aliases)
+        if (alias == other->name) return false;
+    }
+  return true;
+}
+
+consteval bool ports_are_legal() {
+  for (const core::Dialect* dialect : table)
+    if (dialect->default_port == 0) return false;
+  return true;
+}
+
+/// An upgrade is a dialect of the table and the engine, and has a probe by which it is found.
+consteval bool upgrades_exist() {
+  for (const core::Dialect* dialect : table)
+    for (const std::string_view name : dialect->upgrades) {
+      if (!is_listed(name, dialect->engine)) return false;
+      for (const core::Dialect* other : table)
+        if (other->name == name && (other->probe.empty() || other == dialect)) return false;
+    }
+  return true;
+}
+
+/// Every engine has one dialect for names that say nothing.
+consteval bool engines_have_a_fallback() {
+  for (const core::Engine engine : {core::Engine::postgres, core::Engine::mysql}) {
+    int count = 0;
+    for (const core::Dialect* dialect : table)
+      if (dialect->engine == engine && dialect->suggested_by == core::SuggestedBy::any_name)
+        ++count;
+    if (count != 1) return false;
+  }
+  return true;
+}
+
+consteval bool texts_are_complete() {
+  for (const core::Dialect* dialect : table) {
+    if (dialect->name.empty() || dialect->display_name.empty()) return false;
+    if (dialect->session.read_only.empty() || dialect->session.read_write.empty()) return false;
+    for (const std::string_view level : dialect->session.isolation)
+      if (level.empty()) return false;
+    if (const core::TopologyQueries* t = dialect->topology)
+      if (t->hosts.empty() || t->own_id.empty() || t->writer_id.empty() || t->is_reader.empty())
+        return false;
+  }
+  return true;
+}
+
+static_assert(names_are_unique(), "two dialects share a name or an alias");
+static_assert(ports_are_legal(), "a dialect has no default port");
+static_assert(upgrades_exist(), "an upgrade names no dialect of its engine with a probe");
+static_assert(engines_have_a_fallback(), "an engine needs exactly one dialect for any name");
+static_assert(texts_are_complete(), "a dialect lacks a text");
+
+}  // namespace
+
+std::span<const core::Dialect* const> all() { return table; }
+
+}  // namespace dialects
