@@ -62,6 +62,8 @@ constexpr std::string_view failover_aliases[] = {"failover", "failover2"};
 constexpr std::string_view failover_conflicts[] = {"gdb_failover"};
 constexpr auto component = "Failover";
 constexpr core::milliseconds pause_between_attempts{100};
+/// A host that accepts and then stays silent must not eat the whole failover.
+constexpr core::milliseconds default_attempt_limit{5000};
 
 std::unique_ptr<core::Plugin> make_failover(core::Session& session, const core::Options& options) {
   return std::make_unique<Failover>(session, options);
@@ -96,6 +98,9 @@ Failover::Failover(core::Session& session, const core::Options& options)
     : session_(session),
       enabled_(options.boolean(enable_failover)),
       timeout_(options.span(failover_timeout)),
+      attempt_limit_(options.given(core::general::connect_timeout)
+                         ? options.span(core::general::connect_timeout)
+                         : default_attempt_limit),
       in_doubt_is_success_(options.choice(in_doubt_sqlstate) == 1),
       success_is_link_lost_(options.choice(success_sqlstate) == 1) {}
 
@@ -133,7 +138,11 @@ void Failover::switch_over(const core::Operation& operation, const Error& lost) 
   const bool limited = limits.deadline.at() < own_limit.at();
   limits.deadline = earlier(limits.deadline, own_limit);
 
-  if (move_to_writer(times.fault, limits, times)) {
+  bool moved = false;
+  try {
+    moved = move_to_writer(times.fault, limits, times);
+  } catch (const Error& ended) { throw with_causes(ended, lost); }
+  if (moved) {
     core::telemetry::writer_failover_succeeded.add();
     core::log::line(core::log::Level::info, component,
                     "cluster {}: moved from {} to writer {} in {:.1f} ms (topology known {:.1f}, "
@@ -175,15 +184,17 @@ bool Failover::move_to_writer(Clock::time_point since, const core::Limits& limit
 
 bool Failover::try_writer(const core::Host& writer, const core::Limits& limits,
                           core::SwitchTimes& times) {
+  core::Limits attempt = limits;
+  attempt.deadline = earlier(limits.deadline, core::Deadline::after_or_never(attempt_limit_));
   try {
     core::ConnectRequest request{.host = writer.endpoint,
                                  .options = &session_.options(),
                                  .skip = this,
-                                 .deadline = limits.deadline,
-                                 .interrupt = limits.interrupt};
+                                 .deadline = attempt.deadline,
+                                 .interrupt = attempt.interrupt};
     auto client = session_.open_link(request);
     times.connected = core::elapsed_ms(times.fault);
-    const auto self = session_.ask_self(*client, limits.deadline, limits.interrupt);
+    const auto self = session_.ask_self(*client, attempt.deadline, attempt.interrupt);
     if (self.role != core::HostRole::writer || self.id != writer.id) {
       core::log::line(core::log::Level::info, component,
                       "{} answers as {} and is not the writer; looking again",
@@ -191,7 +202,7 @@ bool Failover::try_writer(const core::Host& writer, const core::Limits& limits,
       return false;
     }
     times.writer_verified = core::elapsed_ms(times.fault);
-    session_.install(std::move(client), writer, &times, limits);
+    session_.install(std::move(client), writer, &times, attempt);
     return true;
   } catch (const Error& error) {
     // A cancelled failover ends here; everything else about one attempt is worth another.

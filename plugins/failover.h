@@ -33,6 +33,7 @@ class Failover final : public core::Plugin {
   core::Session& session_;
   const bool enabled_;
   const core::milliseconds timeout_;
+  const core::milliseconds attempt_limit_;  ///< of one connect to the new writer; 0 = none
   const bool in_doubt_is_success_;
   const bool success_is_link_lost_;
 };
