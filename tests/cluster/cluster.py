@@ -150,9 +150,7 @@ class Cluster:
         for host in self.hosts():
             host.kill()
         if state["packets"] and state.get("network") == namespaces.network_id():
-            for host in self.hosts():
-                packets.heal(host.address)
-            packets.remove_table_if_empty()
+            packets.heal([host.address for host in self.hosts()])
         if state["domain_directory"]:
             Domain(state["domain_directory"]).leave(state.get("name", ""))
         shutil.rmtree(self.home.path, ignore_errors=True)
@@ -278,7 +276,7 @@ class Cluster:
             telling.tell(self.hosts(), state)
         return {"instance": host.id, "condition": host.condition(), "steps": list(steps)}
 
-    def start(self, instance: str, after: float = 0.0) -> dict:
+    def start(self, instance: str, after: float = 0.0, topology_lag=None, dns_lag=None) -> dict:
         """Start a stopped host: the writer as it is (crash recovery), any other as a reader of the writer."""
         time.sleep(after)
         host = self.host(instance)
@@ -292,7 +290,7 @@ class Cluster:
                 self._restart_writer(host)
                 steps.add("restarted", instance=host.id)
             else:
-                delays = self._delays(topology_lag=None, dns_lag=None)
+                delays = self._delays(topology_lag=topology_lag, dns_lag=dns_lag)
                 failover.bring_back(self, host.id, host.id in state["diverged"], steps, delays)
         return {"instance": host.id, "condition": host.condition(), "steps": list(steps)}
 
@@ -341,9 +339,7 @@ class Cluster:
         if kind:
             packets.apply(kind, host.address)
         else:
-            packets.heal(host.address)
-        state = self.home.read()
-        state["packets"].pop(host.id, None)
+            packets.heal([host.address])
         with self.home.edit() as state:
             state["packets"].pop(host.id, None)
             if kind:

@@ -25,8 +25,7 @@ def seconds_or_never(text: str) -> float | None:
     return None if text == "never" else float(text)
 
 
-def add_delays(verb: argparse.ArgumentParser, default: float | None) -> None:
-    verb.add_argument("--promote-delay", type=float, default=default, metavar="S", help="fault to promotion")
+def add_lags(verb: argparse.ArgumentParser, default: float | None) -> None:
     verb.add_argument("--topology-lag", type=float, default=default, metavar="S", help="promotion to hosts telling it")
     verb.add_argument("--dns-lag", type=float, default=default, metavar="S", help="promotion to DNS saying it")
 
@@ -47,7 +46,8 @@ def build_parser() -> argparse.ArgumentParser:
     up.add_argument("--hosts", type=int, default=3)
     up.add_argument("--flavour", default="aurora-pg", help="aurora-pg or pg")
     up.add_argument("--domain", default="", help="<xyz>.<region>.rds.amazonaws.com; random by default")
-    add_delays(up, 0.0)
+    up.add_argument("--promote-delay", type=float, default=0.0, metavar="S", help="fault to promotion")
+    add_lags(up, 0.0)
     up.add_argument("--tls", action="store_true", help="a certificate for every host")
     up.add_argument("--seed", help="repeat ids, domain and the choice of readers")
     up.add_argument("--share-domain-of", metavar="HOME", help="join the DNS domain of another cluster")
@@ -60,13 +60,16 @@ def build_parser() -> argparse.ArgumentParser:
     move.add_argument("--to", metavar="INSTANCE")
     move.add_argument("--rejoin-after", type=seconds_or_never, default=0.0, metavar="S|never")
     move.add_argument("--no-wait", action="store_true", help="return before the old writer is back")
-    add_delays(move, None)
+    move.add_argument("--promote-delay", type=float, metavar="S", help="fault to promotion")
+    add_lags(move, None)
     for name, text in (("crash", "kill -9 all processes of a host"), ("freeze", "SIGSTOP all processes of a host"),
                        ("thaw", "SIGCONT them"), ("blackhole", "drop a host's packets (own network namespace)"),
                        ("refuse", "reset a host's connections (own network namespace)"),
                        ("heal", "let packets through again")):
         verb(name, text, instance=True)
-    verb("start", "start a stopped host", instance=True).add_argument("--after", type=float, default=0.0, metavar="S")
+    start = verb("start", "start a stopped host", instance=True)
+    start.add_argument("--after", type=float, default=0.0, metavar="S")
+    add_lags(start, None)
     topology = verb("topology", "show or change what one host tells", instance=True)
     what = topology.add_mutually_exclusive_group()
     what.add_argument("--set", metavar="JSON", help='rows: [{"server_id": "a", "writer": true}, ...]')
@@ -132,7 +135,7 @@ def perform(cluster_class, options) -> dict | None:
         return cluster.failover(options.mode, options.to, options.rejoin_after, not options.no_wait,
                                 options.promote_delay, options.topology_lag, options.dns_lag)
     if options.verb == "start":
-        return cluster.start(options.instance, options.after)
+        return cluster.start(options.instance, options.after, options.topology_lag, options.dns_lag)
     if options.verb == "topology":
         return change_topology(cluster, options)
     if options.verb == "dns":

@@ -7,7 +7,6 @@ import json
 import random
 import secrets
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -38,12 +37,11 @@ class Domain:
         with server:
             address = server.getsockname()[0]
             account = server_account()
-            script = '"$@" >>"$0/server.log" 2>&1 </dev/null & echo $!'
-            done = subprocess.run(
-                ["/bin/sh", "-c", script, str(domain.directory), sys.executable, "-S", "-E", str(SERVER),
-                 str(domain.directory), str(server.fileno()), *(str(account[k]) for k in ("user", "group") if account)],
-                pass_fds=[server.fileno()], start_new_session=True, capture_output=True, text=True, cwd="/")
-        write_file(domain.directory / "pid", done.stdout.strip())
+            pid = processes.launch(
+                [sys.executable, "-S", "-E", str(SERVER), str(domain.directory), str(server.fileno()),
+                 *(str(account[k]) for k in ("user", "group") if account)],
+                domain.directory / "server.log", pass_fds=[server.fileno()])
+        write_file(domain.directory / "pid", str(pid))
         write_file(domain.directory / "resolv.conf", f"nameserver {address}\noptions timeout:1 attempts:2\n")
         write_file(domain.directory / "nsswitch.conf",
                    "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\n")

@@ -6,7 +6,6 @@ most is promoted (or, with `to`, the chosen one after it has fetched the rest fr
 """
 import random
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,7 +14,7 @@ from local_cluster import packets, processes
 from local_cluster.errors import ClusterError
 from local_cluster.host import RECEIVED, Host
 from local_cluster.telling import tell
-from local_cluster.wire import SqlError
+from local_cluster.wire import SqlError, Wire
 
 MODES = ("planned", "crash", "freeze", "blackhole")
 ENTRY = Path(__file__).parents[1] / "cluster"
@@ -53,38 +52,36 @@ def strike(writer: Host, mode: str, steps: Steps, state: dict) -> None:
         state["packets"][writer.id] = "blackhole"
 
 
-def choose(readers: list[Host], to: str | None, dice: random.Random) -> tuple[Host, Host]:
+def position(link: Wire) -> int:
+    """How much of the log this reader has received, in bytes."""
+    high, low = link.value(RECEIVED).split("/")
+    return int(high, 16) << 32 | int(low, 16)
+
+
+def choose(links: dict[str, Wire], to: str | None, dice: random.Random) -> tuple[str, str]:
     """The reader to promote, and the one that received most (any of those with as much)."""
-    received = {}
-    for reader in readers:
-        high, low = reader.query(RECEIVED)[0][0].split("/")
-        received[reader.id] = int(high, 16) << 32 | int(low, 16)
+    received = {reader: position(link) for reader, link in links.items()}
     most = max(received.values())
-    best = dice.choice([r for r in readers if received[r.id] == most])
-    if to is None or received[to] == most:
-        return (best if to is None else next(r for r in readers if r.id == to)), best
-    return next(r for r in readers if r.id == to), best
+    best = dice.choice([reader for reader in links if received[reader] == most])
+    if to is None:
+        return best, best
+    return to, (to if received[to] == most else best)
 
 
-def catch_up(chosen: Host, best: Host) -> None:
+def catch_up(chosen: Host, best: Host, links: dict[str, Wire]) -> None:
     """Let `chosen` fetch from `best` what it lacks."""
-    wanted = best.query(RECEIVED)[0][0]
+    wanted = links[best.id].value(RECEIVED)
     chosen.write_role(best)
     chosen.reload()
-    with chosen.connect() as wire:
-        if not wire.wait_for(f"SELECT ({RECEIVED}) >= '{wanted}'::pg_lsn", "t", 10):
-            raise ClusterError(f"{chosen.id} could not fetch from {best.id} what it lacks, so it is not promoted.")
+    if not links[chosen.id].wait_for(f"SELECT ({RECEIVED}) >= '{wanted}'::pg_lsn", "t", 10):
+        raise ClusterError(f"{chosen.id} could not fetch from {best.id} what it lacks, so it is not promoted.")
 
 
-def promote(host: Host) -> None:
+def promote(host: Host, link: Wire) -> None:
     host.write_role(None)
-    try:
-        with host.connect() as wire:
-            wire.query("SELECT pg_promote(false)")
-            if not wire.wait_for("SELECT pg_is_in_recovery()", "f", 15, 0.0005):
-                raise ClusterError(f"{host.id} was not promoted within 15 s.")
-    except SqlError as error:
-        raise ClusterError(f"{host.id} could not be promoted: {error}") from error
+    link.query("SELECT pg_promote(false)")
+    if not link.wait_for("SELECT pg_is_in_recovery()", "f", 15, 0.0005):
+        raise ClusterError(f"{host.id} was not promoted within 15 s.")
     host.mark_as_reader(False)
 
 
@@ -134,14 +131,28 @@ def bring_back(cluster, instance: str, diverged: bool, steps: Steps, delays: dic
     writer.set_waiting(True)
 
 
-def schedule_start(cluster, instance: str, after: float) -> None:
+def schedule_start(cluster, instance: str, after: float, delays: dict) -> None:
     """Bring a host back later, in a process of its own that `down` ends."""
-    process = subprocess.Popen(
-        [sys.executable, str(ENTRY), "start", instance, "--home", str(cluster.home.path), "--after", str(after)],
-        start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=open(cluster.home.path / "later.log", "a"), cwd="/")
+    lags = [f"--{name.replace('_', '-')}={delays[name]}" for name in ("topology_lag", "dns_lag")]
+    pid = processes.launch(
+        [sys.executable, str(ENTRY), "start", instance, "--home", str(cluster.home.path), "--after", str(after), *lags],
+        cluster.home.path / "later.log")
     with cluster.home.edit() as state:
-        state["later"].append(process.pid)
+        state["later"].append(pid)
+
+
+def replace_writer(cluster, links: dict[str, Wire], to: str | None, dice, delay: float, steps: Steps) -> Host:
+    """From the fault to a promoted reader."""
+    time.sleep(max(0.0, delay - (time.monotonic_ns() - steps[0]["monotonic_ns"]) / 1e9))
+    chosen_id, best_id = choose(links, to, dice)
+    chosen = cluster.host(chosen_id)
+    steps.add("chosen", instance=chosen_id)
+    if chosen_id != best_id:
+        catch_up(chosen, cluster.host(best_id), links)
+        steps.add("caught_up", source=best_id)
+    promote(chosen, links[chosen_id])
+    steps.add("promoted", instance=chosen_id)
+    return chosen
 
 
 def run(cluster, mode: str, to: str | None, rejoin_after: float | None, wait: bool, delays: dict) -> dict:
@@ -156,18 +167,20 @@ def run(cluster, mode: str, to: str | None, rejoin_after: float | None, wait: bo
     if mode == "planned" and old.condition() != "running":
         raise ClusterError(f"The writer {old.id} is {old.condition()}; a planned failover needs a running one.")
     steps = Steps()
-    with cluster.home.edit() as state:
-        strike(old, mode, steps, state)
-        cluster.instance_in(state, old.id)["seen_at"] = steps[0]["realtime_ns"] / 1e9
-        state["moves"] += 1
-        dice = random.Random(f"{state['seed']}-{state['moves']}")
-    time.sleep(max(0.0, delays["promote_delay"] - (time.monotonic_ns() - steps[0]["monotonic_ns"]) / 1e9))
-    chosen, best = choose(readers, to, dice)
-    steps.add("chosen", instance=chosen.id)
-    if chosen.id != best.id:
-        catch_up(chosen, best)
-    promote(chosen)
-    steps.add("promoted", instance=chosen.id)
+    # Dialled before the fault: a connection costs as much as a promotion.
+    links = {reader.id: reader.connect(timeout=20) for reader in readers}
+    try:
+        with cluster.home.edit() as state:
+            strike(old, mode, steps, state)
+            cluster.instance_in(state, old.id)["seen_at"] = steps[0]["realtime_ns"] / 1e9
+            state["moves"] += 1
+            dice = random.Random(f"{state['seed']}-{state['moves']}")
+        chosen = replace_writer(cluster, links, to, dice, delays["promote_delay"], steps)
+    except SqlError as error:
+        raise ClusterError(f"The promotion failed: {error}") from error
+    finally:
+        for link in links.values():
+            link.close()
     with cluster.home.edit() as state:
         state["writer"] = chosen.id
         state["diverged"] = sorted({*state["diverged"], *([] if mode == "planned" else [old.id])})
@@ -181,5 +194,5 @@ def run(cluster, mode: str, to: str | None, rejoin_after: float | None, wait: bo
             time.sleep(left)
             bring_back(cluster, old.id, mode != "planned", steps, delays)
         else:
-            schedule_start(cluster, old.id, left)
+            schedule_start(cluster, old.id, left, delays)
     return {"mode": mode, "old_writer": old.id, "new_writer": chosen.id, "steps": list(steps)}

@@ -136,18 +136,10 @@ class Host:
     def launch(self) -> None:
         """Start the server and return at once; see `wait_ready`."""
         self._remove_leftovers()
-        script = '"$@" >>"$0" 2>&1 </dev/null & echo $!'
         command = [str(BINARIES / "postgres"), "-D", str(self.data), "-c",
                    f"config_file={self.directory}/postgresql.conf"]
-        done = subprocess.run(["/bin/sh", "-c", script, str(self.directory / "log"), *command], start_new_session=True,
-                              capture_output=True, text=True, cwd="/", **server_account())
-        if done.returncode or not done.stdout.strip():
-            raise ClusterError(f"{BINARIES / 'postgres'} could not be started: {done.stderr.strip()}")
-        write_file(self.directory / "pid", done.stdout.strip())
-        # The shell has forked but perhaps not executed yet; until then the command line is the shell's.
-        end = time.monotonic() + 1
-        while not self.pid() and processes.state_of(int(done.stdout)) and time.monotonic() < end:
-            time.sleep(0.0005)
+        pid = processes.launch(command, self.directory / "log", **server_account())
+        write_file(self.directory / "pid", str(pid))
 
     def wait_ready(self, seconds: float = 15.0) -> None:
         """Until it accepts connections (line 8 of postmaster.pid)."""

@@ -5,13 +5,16 @@ Names reach unmodified clients through a resolv.conf and an nsswitch.conf that a
 namespace. Nothing here touches the machine's own files or interfaces.
 """
 import ctypes
-import ctypes.util
+import fcntl
 import os
+import socket
+import struct
 import subprocess
 from pathlib import Path
 
 from local_cluster.errors import ClusterError
 
+SIOCGIFFLAGS = 0x8913
 VETH = ("cluster0", "cluster1")
 # Runs with $0 and $1 = the two files, then the command. A missing nsswitch.conf is glibc's default: files, dns.
 MOUNT_AND_RUN = (
@@ -74,11 +77,10 @@ def prepare_network() -> None:
 
 
 def _is_up(interface: str) -> bool:
-    try:
-        return bool(int(Path(f"/sys/class/net/{interface}/flags").read_text(), 16) & 1)
-    except OSError:
-        done = subprocess.run(["ip", "-o", "link", "show", interface], capture_output=True, text=True)
-        return ",UP" in done.stdout
+    # Not from /sys: it goes on showing the network namespace it was mounted in.
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        answer = fcntl.ioctl(any_socket, SIOCGIFFLAGS, struct.pack("16sH14x", interface.encode(), 0))
+    return bool(struct.unpack("16sH14x", answer)[1] & 1)
 
 
 def exec_prefix(resolv_conf: str, nsswitch_conf: str) -> list[str]:

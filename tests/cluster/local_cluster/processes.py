@@ -6,8 +6,31 @@ A pid is only trusted together with a marker (a path) that its command line must
 import ctypes
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
+
+from local_cluster.errors import ClusterError
+
+
+LAUNCH = '"$@" >>"$0" 2>&1 </dev/null & echo $!'
+
+
+def launch(command: list[str], log: Path, **options) -> int:
+    """Start a program in a session of its own that outlives us, its output appended to `log`. Returns its pid.
+
+    The shell between makes init its parent, so that nobody here has to wait for it.
+    """
+    done = subprocess.run(["/bin/sh", "-c", LAUNCH, str(log), *command], start_new_session=True, capture_output=True,
+                          text=True, cwd="/", **options)
+    if done.returncode or not done.stdout.strip():
+        raise ClusterError(f"{command[0]} could not be started: {done.stderr.strip()}")
+    pid = int(done.stdout)
+    # Until the shell's child has executed the program, its command line is still the shell's.
+    end = time.monotonic() + 1
+    while is_ours(pid, LAUNCH) and time.monotonic() < end:
+        time.sleep(0.0005)
+    return pid
 
 
 def state_of(pid: int) -> str:

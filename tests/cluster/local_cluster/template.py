@@ -56,7 +56,7 @@ def template_for(flavour: str) -> Path:
     if not (BINARIES / "initdb").exists():
         raise ClusterError(f"There is no PostgreSQL in {BINARIES}; set PG_BINDIR to its bin directory.")
     version = subprocess.run([str(BINARIES / "postgres"), "--version"], capture_output=True, text=True).stdout
-    key = hashlib.sha256(b"\0".join([version.encode(), Path(__file__).read_bytes(), SQL_FILE.read_bytes()]))
+    key = hashlib.sha256(b"\0".join([version.encode(), Path(__file__).read_bytes(), SQL_FILE.read_bytes(), ADMIN.encode()]))
     templates = base_directory() / "templates"
     wanted = templates / f"{flavour}-{key.hexdigest()[:12]}"
     if wanted.exists():

@@ -1,0 +1,416 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of the cluster itself, with psql as the client. Run it as root, or all of it inside
+`unshare -n -m` (then packet faults are tested too), or without root inside
+`unshare --user --map-current-user --keep-caps -n -m`.
+"""
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from cluster import Cluster, ClusterError  # noqa: E402
+from local_cluster import namespaces, processes  # noqa: E402
+from local_cluster.home import base_directory  # noqa: E402
+from local_cluster.packets import TABLE  # noqa: E402
+
+ENTRY = Path(__file__).resolve().parent / "cluster"
+SETTINGS = ("SELECT (setting LIKE '%rds_tools%') AS rds_tools, (setting LIKE '%aurora_stat_utils%') AS aurora_stat_utils "
+            "FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'rds.extensions'")
+WRITER_ID = ("SELECT SERVER_ID FROM pg_catalog.aurora_replica_status() WHERE SESSION_ID OPERATOR(pg_catalog.=) "
+             "'MASTER_SESSION_ID' AND SERVER_ID OPERATOR(pg_catalog.=) pg_catalog.aurora_db_instance_identifier()")
+TOPOLOGY = ("SELECT SERVER_ID, CASE WHEN SESSION_ID OPERATOR(pg_catalog.=) 'MASTER_SESSION_ID' THEN TRUE ELSE FALSE END, "
+            "CPU, COALESCE(REPLICA_LAG_IN_MSEC, 0), LAST_UPDATE_TIMESTAMP FROM pg_catalog.aurora_replica_status() WHERE "
+            "EXTRACT(EPOCH FROM(pg_catalog.NOW() OPERATOR(pg_catalog.-) LAST_UPDATE_TIMESTAMP)) "
+            "OPERATOR(pg_catalog.<=) 300 OR SESSION_ID OPERATOR(pg_catalog.=) 'MASTER_SESSION_ID' "
+            "OR LAST_UPDATE_TIMESTAMP IS NULL")
+WHO = "SELECT pg_catalog.aurora_db_instance_identifier(), pg_catalog.pg_is_in_recovery()"
+OWN_NETWORK = namespaces.in_own_network()
+times: dict[str, float] = {}
+
+
+class Client:
+    """psql on one cluster, through its own DNS."""
+
+    def __init__(self, cluster: Cluster):
+        self.facts = cluster.describe()
+        self.prefix = cluster.exec_prefix()
+
+    def psql(self, host: str, *sql: str, **options) -> subprocess.CompletedProcess:
+        words = {"host": host, "port": self.facts["port"], "user": self.facts["user"],
+                 "dbname": self.facts["database"], "password": self.facts["password"], "connect_timeout": 3, **options}
+        target = " ".join(f"{key}='{value}'" for key, value in words.items())
+        commands = [part for text in sql for part in ("-c", text)]
+        return subprocess.run([*self.prefix, "psql", "-XAtq", target, *commands], capture_output=True, text=True,
+                              timeout=30)
+
+    def ask(self, host: str, *sql: str, **options) -> list[list[str]]:
+        done = self.psql(host, *sql, **options)
+        if done.returncode:
+            raise AssertionError(done.stderr)
+        return [line.split("|") for line in done.stdout.splitlines()]
+
+    def address(self, host: str) -> str:
+        done = subprocess.run([*self.prefix, "getent", "ahostsv4", host], capture_output=True, text=True)
+        return done.stdout.split()[0] if done.stdout else ""
+
+
+def command(*words: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, str(ENTRY), *words], capture_output=True, text=True, timeout=60)
+
+
+def step(result: dict, name: str) -> dict:
+    return next(s for s in result["steps"] if s["step"] == name)
+
+
+class SharedCluster(unittest.TestCase):
+    """One cluster for a class; each test leaves it with three running hosts."""
+
+    options: dict = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = Cluster.up(**cls.options)
+        cls.addClassCleanup(cls.cluster.down)
+        cls.client = Client(cls.cluster)
+        cls.facts = cls.cluster.describe()
+
+    def endpoint(self, instance: str) -> str:
+        return self.cluster.host(instance).endpoint
+
+
+class Answers(SharedCluster):
+    options = {"tls": True}
+
+    def test_every_host_answers_as_aurora(self):
+        for instance in self.facts["instances"]:
+            rows = self.client.ask(instance["endpoint"], WHO)
+            self.assertEqual(rows, [[instance["id"], "f" if instance["role"] == "writer" else "t"]])
+            self.assertEqual(self.client.ask(instance["endpoint"], SETTINGS), [["f", "t"]])
+            self.assertEqual(self.client.ask(instance["endpoint"], WRITER_ID),
+                             [[instance["id"]]] if instance["role"] == "writer" else [])
+
+    def test_topology_names_one_writer_and_has_no_time_in_its_own_row(self):
+        for instance in self.facts["instances"]:
+            rows = self.client.ask(instance["endpoint"], TOPOLOGY)
+            self.assertEqual({row[0] for row in rows}, set(self.facts["instance_ids"]))
+            self.assertEqual([row[0] for row in rows if row[1] == "t"], [self.facts["writer"]])
+            self.assertEqual([row[0] for row in rows if row[4] == ""], [instance["id"]])
+
+    def test_other_dialects_are_not_there(self):
+        for name in ("rds_tools.show_topology", "rds_tools.multi_az_db_cluster_source_dbi_resource_id",
+                     "pg_catalog.aurora_global_db_status", "pg_catalog.aurora_global_db_instance_status",
+                     "pg_catalog.aurora_limitless_router_endpoints",
+                     "pg_catalog.get_blue_green_fast_switchover_metadata"):
+            self.assertEqual(self.client.ask(self.facts["cluster_endpoint"],
+                                             f"SELECT pg_catalog.to_regproc('{name}') IS NULL"), [["t"]], name)
+
+    def test_endpoints_lead_to_writer_and_reader(self):
+        self.assertEqual(self.client.ask(self.facts["cluster_endpoint"], WHO)[0], [self.facts["writer"], "f"])
+        self.assertEqual(self.client.ask(self.facts["reader_endpoint"], WHO)[0][1], "t")
+
+    def test_reader_refuses_writes(self):
+        done = self.client.psql(self.facts["reader_endpoint"], "\\set VERBOSITY verbose", "CREATE TABLE no (i int)")
+        self.assertIn("25006", done.stderr)
+
+    def test_wrong_passwords_are_refused(self):
+        for user in (self.facts["user"], self.facts["cleartext_user"], "nobody_known"):
+            done = self.client.psql(self.facts["cluster_endpoint"], "SELECT 1", user=user, password="wrong")
+            self.assertIn("password authentication failed", done.stderr)
+        good = self.client.ask(self.facts["cluster_endpoint"], "SELECT current_user", user=self.facts["cleartext_user"],
+                               password=self.facts["cleartext_password"])
+        self.assertEqual(good, [[self.facts["cleartext_user"]]])
+
+    def test_certificates_hold_the_names(self):
+        for host in (self.facts["cluster_endpoint"], self.facts["reader_endpoint"], self.endpoint("reader")):
+            sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+            rows = self.client.ask(host, sql, sslmode="verify-full", sslrootcert=self.facts["tls"]["ca"])
+            self.assertEqual(rows, [["t"]])
+
+    def test_names_are_asked_and_logged(self):
+        self.assertEqual(self.client.address(self.facts["cluster_endpoint"]), self.cluster.host("writer").address)
+        asked = self.cluster.dns_queries("cluster")
+        self.assertIn(("A", self.cluster.host("writer").address), {(q["type"], q["address"]) for q in asked})
+        self.assertEqual(self.client.address("unknown." + self.facts["domain"]), "")
+
+    @unittest.skipUnless(namespaces.in_own_mounts(), "needs an own mount namespace")
+    def test_names_in_this_process(self):
+        self.cluster.mount_names()
+        try:
+            found = socket.getaddrinfo(self.facts["cluster_endpoint"], 1, type=socket.SOCK_STREAM)
+            self.assertEqual(found[0][4][0], self.cluster.host("writer").address)
+        finally:
+            self.cluster.unmount_names()
+
+    def test_dns_faults(self):
+        name = self.facts["cluster_endpoint"]
+        for fault, seconds in (("servfail", 0), ("nxdomain", 0), ("silent", 1.5)):
+            self.cluster.dns("cluster", fault)
+            begin = time.monotonic()
+            self.assertEqual(self.client.address(name), "", fault)
+            self.assertGreaterEqual(time.monotonic() - begin, seconds, fault)
+        self.cluster.dns("cluster", "set", self.cluster.readers[0])
+        self.assertEqual(self.client.address(name), self.cluster.host(self.cluster.readers[0]).address)
+        self.cluster.dns("cluster")
+        self.assertEqual(self.client.address(name), self.cluster.host("writer").address)
+
+    def test_one_host_can_be_told_wrong(self):
+        reader, other = self.cluster.readers
+        self.cluster.set_topology(reader, [{"server_id": other, "writer": True, "cpu": 3.5},
+                                           {"server_id": "old", "age_s": 400}])
+        rows = self.client.ask(self.endpoint(reader), TOPOLOGY)
+        self.assertEqual([row[:3] for row in rows], [[other, "t", "3.5"]])
+        self.assertEqual(len(self.client.ask(self.endpoint(other), TOPOLOGY)), 3)
+        self.cluster.set_topology(reader, None)
+        self.assertEqual(len(self.client.ask(self.endpoint(reader), TOPOLOGY)), 3)
+        with self.assertRaises(ClusterError):
+            self.cluster.set_topology(reader, [{"server": "x"}])
+
+    def test_second_cluster_in_one_domain(self):
+        with Cluster.up(hosts=1, share_domain_of=self.facts["home"]) as second:
+            facts = second.describe()
+            self.assertEqual(facts["host_pattern"], self.facts["host_pattern"])
+            self.assertEqual(facts["dns"], self.facts["dns"])
+            # The first cluster's exec sees the second one's names: one name server for both.
+            self.assertEqual(self.client.ask(facts["cluster_endpoint"], WHO, port=facts["port"]),
+                             [[facts["writer"], "f"]])
+        self.assertEqual(self.client.address(facts["cluster_endpoint"]), "")
+        self.assertNotEqual(self.client.address(self.facts["cluster_endpoint"]), "")
+
+
+class Moves(SharedCluster):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client.ask(cls.facts["cluster_endpoint"], "CREATE TABLE kept (client int, n int)")
+
+    def assert_moved(self, result: dict):
+        self.assertEqual(self.cluster.writer, result["new_writer"])
+        for instance in self.facts["instances"]:
+            rows = self.client.ask(instance["endpoint"], WHO)
+            self.assertEqual(rows, [[instance["id"], "f" if instance["id"] == result["new_writer"] else "t"]])
+            told = [row[0] for row in self.client.ask(instance["endpoint"], TOPOLOGY) if row[1] == "t"]
+            self.assertEqual(told, [result["new_writer"]])
+        waits = self.client.ask(self.facts["cluster_endpoint"], "SHOW synchronous_standby_names")
+        self.assertEqual(waits, [["ANY 1 (*)"]])
+        for name in ("promoted", "rejoined"):
+            times[f"{result['mode']}: fault to {name}"] = step(result, name)["after_fault_s"]
+
+    def test_planned(self):
+        result = self.cluster.failover("planned")
+        self.assert_moved(result)
+        self.assertEqual(step(result, "rejoined")["way"], "restart")
+
+    def test_planned_to_a_chosen_reader(self):
+        wanted = self.cluster.readers[-1]
+        self.assertEqual(self.cluster.failover("planned", to=wanted)["new_writer"], wanted)
+        with self.assertRaises(ClusterError):
+            self.cluster.failover("planned", to=wanted)
+
+    def test_crash_loses_no_acknowledged_commit(self):
+        inserts = {c: "".join(f"INSERT INTO kept VALUES ({c}, {n}) RETURNING n;\n" for n in range(30000))
+                   for c in range(3)}
+        target = (f"host={self.cluster.host('writer').address} port={self.facts['port']} user={self.facts['user']} "
+                  f"dbname={self.facts['database']} password={self.facts['password']}")
+        acknowledged = {}
+
+        def insert(c: int):
+            done = subprocess.run(["psql", "-XAtq", target], input=inserts[c], capture_output=True, text=True)
+            acknowledged[c] = {int(line) for line in done.stdout.split()}
+
+        threads = [threading.Thread(target=insert, args=(c,)) for c in inserts]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.7)
+        result = self.cluster.failover("crash")
+        for thread in threads:
+            thread.join(20)
+        self.assert_moved(result)
+        rows = self.client.ask(self.facts["cluster_endpoint"], "SELECT client, n FROM kept")
+        there = {(int(c), int(n)) for c, n in rows}
+        told = {(c, n) for c, numbers in acknowledged.items() for n in numbers}
+        self.assertGreater(len(told), 100)
+        self.assertLess(len(told), 90000)
+        self.assertEqual(told - there, set())
+        times["rows acknowledged before the crash"] = len(told)
+        times["rows in doubt that were there"] = len(there - told)
+
+    def test_chosen_reader_first_fetches_what_it_lacks(self):
+        behind, ahead = self.cluster.readers
+        self.cluster.freeze(behind)
+        self.client.ask(self.facts["cluster_endpoint"], "CREATE TABLE bulk AS SELECT repeat('x', 1000) AS t, n "
+                        "FROM generate_series(1, 20000) n")
+        self.cluster.crash("writer")
+        self.cluster.thaw(behind)
+        result = self.cluster.failover("crash", to=behind)
+        self.assertEqual(step(result, "caught_up")["source"], ahead)
+        self.assertEqual(self.client.ask(self.endpoint(behind), "SELECT count(*) FROM bulk"), [["20000"]])
+        self.client.ask(self.facts["cluster_endpoint"], "DROP TABLE bulk")
+
+    def test_dns_and_topology_are_late(self):
+        old = self.cluster.host("writer")
+        result = self.cluster.failover("crash", topology_lag=1.5, dns_lag=2.5)
+        new = self.cluster.host("writer")
+        told_at = step(result, "told")["monotonic_ns"] / 1e9
+        if time.monotonic() - told_at < 1.3:
+            self.assertEqual(self.cluster.topology(new.id)["told"][0]["session_id"] == "MASTER_SESSION_ID",
+                             self.cluster.topology(new.id)["told"][0]["server_id"] == old.id)
+        self.assertEqual(self.client.address(self.facts["cluster_endpoint"]), old.address)
+        time.sleep(max(0.0, told_at + 2.6 - time.monotonic()))
+        self.assertEqual(self.client.address(self.facts["cluster_endpoint"]), new.address)
+        self.assertEqual(self.client.ask(new.endpoint, WRITER_ID), [[new.id]])
+        # The rejoin dates its own entries as late again; the next test shall not see them.
+        time.sleep(max(0.0, step(result, "rejoined")["monotonic_ns"] / 1e9 + 2.7 - time.monotonic()))
+
+    def test_frozen_writer(self):
+        result = self.cluster.failover("freeze")
+        self.assert_moved(result)
+
+    def test_frozen_host_is_silent_and_thaws(self):
+        reader = self.cluster.readers[0]
+        self.cluster.freeze(reader)
+        done = self.client.psql(self.endpoint(reader), "SELECT 1", connect_timeout=2)
+        self.assertIn("timeout expired", done.stderr)
+        self.assertEqual(self.client.ask(self.facts["cluster_endpoint"], "INSERT INTO kept VALUES (9, 9)"), [])
+        self.cluster.thaw(reader)
+        self.assertEqual(self.client.ask(self.endpoint(reader), WHO), [[reader, "t"]])
+
+    def test_crashed_readers_do_not_stop_commits_and_start_again(self):
+        for reader in self.cluster.readers:
+            self.cluster.crash(reader)
+        self.client.ask(self.facts["cluster_endpoint"], "INSERT INTO kept VALUES (8, 8)")
+        self.assertIn("refused", self.client.psql(self.endpoint("reader"), "SELECT 1").stderr)
+        with self.assertRaises(ClusterError):
+            self.cluster.failover("crash")
+        for reader in self.cluster.readers:
+            self.cluster.start(reader)
+            self.assertEqual(self.client.ask(self.endpoint(reader), WHO), [[reader, "t"]])
+
+    def test_crashed_writer_restarts_in_place(self):
+        writer = self.cluster.writer
+        self.cluster.crash("writer")
+        self.cluster.start("writer")
+        self.assertEqual(self.client.ask(self.facts["cluster_endpoint"], WHO), [[writer, "f"]])
+
+    def test_rejoin_later_or_never(self):
+        result = self.cluster.failover("crash", rejoin_after=None)
+        self.assertEqual(self.cluster.host(result["old_writer"]).condition(), "stopped")
+        self.cluster.start(result["old_writer"])
+        result = self.cluster.failover("crash", rejoin_after=0.3, wait=False)
+        self.assertNotIn("rejoined", [s["step"] for s in result["steps"]])
+        end = time.monotonic() + 10
+        while result["old_writer"] not in self.cluster.host("writer").streaming_readers():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+        with self.cluster.home.alone("this test"):
+            self.assertEqual(self.cluster.host(result["old_writer"]).condition(), "running")
+
+    @unittest.skipUnless(OWN_NETWORK, "packet faults need an own network namespace")
+    def test_blackholed_writer(self):
+        self.cluster.blackhole("writer")
+        done = self.client.psql(self.facts["cluster_endpoint"], "SELECT 1", connect_timeout=2)
+        self.assertIn("timeout expired", done.stderr)
+        self.cluster.heal("writer")
+        self.assert_moved(self.cluster.failover("blackhole"))
+
+    @unittest.skipUnless(OWN_NETWORK, "packet faults need an own network namespace")
+    def test_refusing_host(self):
+        self.cluster.refuse("reader")
+        self.assertIn("refused", self.client.psql(self.endpoint("reader"), "SELECT 1").stderr)
+        self.cluster.heal("reader")
+        self.assertEqual(self.client.ask(self.endpoint("reader"), "SELECT 1"), [["1"]])
+
+    @unittest.skipIf(OWN_NETWORK, "this is about the machine's own network")
+    def test_packet_faults_are_refused_outside_a_namespace(self):
+        with self.assertRaises(ClusterError):
+            self.cluster.blackhole("writer")
+
+
+class Life(unittest.TestCase):
+    def test_down_leaves_nothing(self):
+        before = {p for p in base_directory().glob("[!t]*/*")} | {p for p in base_directory().iterdir()}
+        begin = time.monotonic()
+        cluster = Cluster.up()
+        times["up (3 hosts, template baked)"] = time.monotonic() - begin
+        home = str(cluster.home.path)
+        domain = cluster.home.read()["domain_directory"]
+        if OWN_NETWORK:
+            cluster.blackhole("reader")
+        cluster.freeze("reader")
+        cluster.crash("writer")
+        times["down"] = cluster.down()["down_s"]
+        self.assertEqual(processes.find_by_marker(home), [])
+        self.assertEqual(processes.find_by_marker(domain), [])
+        after = {p for p in base_directory().glob("[!t]*/*")} | {p for p in base_directory().iterdir()}
+        self.assertEqual(after - before, set())
+        if OWN_NETWORK:
+            rules = subprocess.run(["nft", "list", "ruleset"], capture_output=True, text=True).stdout
+            self.assertNotIn(TABLE, rules)
+
+    def test_plain_postgres_knows_nothing_of_aurora(self):
+        with Cluster.up(flavour="pg", hosts=2) as cluster:
+            client = Client(cluster)
+            rows = client.ask(client.facts["cluster_endpoint"], "SELECT to_regproc('aurora_replica_status') IS NULL",
+                              "SELECT count(*) FROM pg_settings WHERE name = 'rds.extensions'")
+            self.assertEqual(rows, [["t"], ["0"]])
+            self.assertEqual(cluster.failover("planned")["new_writer"], cluster.writer)
+
+    def test_seed_repeats_names(self):
+        seen = []
+        for _ in range(2):
+            with Cluster.up(seed=7, hosts=2) as cluster:
+                facts = cluster.describe()
+                seen.append([facts["domain"], facts["writer"], facts["instance_ids"]])
+        self.assertEqual(seen[0], seen[1])
+
+    def test_gc_removes_what_a_killed_owner_left(self):
+        script = (f"import sys, os; sys.path.insert(0, {str(ENTRY.parent)!r})\nfrom cluster import Cluster\n"
+                  "print(Cluster.up(hosts=2).home.path, flush=True)\nos.kill(os.getpid(), 9)")
+        home = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout.strip()
+        self.assertTrue(processes.find_by_marker(home))
+        with Cluster.up(hosts=1) as alive:
+            self.assertIn(home, Cluster.gc()["removed"])
+            self.assertEqual(alive.host("writer").condition(), "running")
+        self.assertEqual(processes.find_by_marker(home), [])
+        self.assertFalse(Path(home).exists())
+
+    def test_the_command(self):
+        begin = time.monotonic()
+        up = command("up", "--hosts", "2", "--name", "shop", "--domain", "abc123.eu-west-1.rds.amazonaws.com")
+        times["cluster up (command)"] = time.monotonic() - begin
+        self.assertEqual(up.returncode, 0, up.stderr)
+        facts = json.loads(up.stdout)
+        home = ("--home", facts["home"])
+        try:
+            self.assertEqual(facts["cluster_endpoint"], "shop.cluster-abc123.eu-west-1.rds.amazonaws.com")
+            self.assertEqual({i["condition"] for i in json.loads(command("status", *home).stdout)["instances"]},
+                             {"running"})
+            shown = command("exec", *home, "--", "getent", "ahostsv4", facts["cluster_endpoint"])
+            self.assertIn("127.", shown.stdout)
+            self.assertEqual(command("exec", *home, "--", "sh", "-c", "exit 7").returncode, 7)
+            moved = json.loads(command("failover", *home, "--mode", "crash", "--rejoin-after", "never").stdout)
+            self.assertEqual(moved["steps"][0]["step"], "fault")
+            wrong = command("crash", "nobody", *home)
+            self.assertEqual((wrong.returncode, wrong.stdout), (1, ""))
+            self.assertIn("There is no instance nobody", wrong.stderr)
+        finally:
+            self.assertEqual(command("down", *home).returncode, 0)
+        self.assertEqual(command("status", *home).returncode, 1)
+
+
+def tearDownModule():
+    for name, value in times.items():
+        print(f"{name}: {value:.3f}" if isinstance(value, float) else f"{name}: {value}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0 and not OWN_NETWORK:
+        sys.exit("Run this as root or inside `unshare --user --map-current-user --keep-caps -n -m`.")
+    unittest.main(verbosity=2)
