@@ -100,7 +100,8 @@ class Cluster:
              "session_id": f"{dice.getrandbits(32):08x}-{dice.getrandbits(16):04x}-{dice.getrandbits(48):012x}"}
             for i, a in zip(ids, addresses)]
         self.home.write({
-            "name": name, "flavour": flavour, "domain": domain, "port": port, "seed": seed, "moves": 0, "writer": ids[0],
+            "name": name, "flavour": flavour, "domain": domain, "port": port, "seed": seed, "moves": 0,
+            "writer": ids[0],
             "instances": sorted(instances, key=lambda i: i["id"]), "diverged": [], "packets": {}, "later": [],
             "domain_directory": str(directory.directory), "dns_address": name_server, "options": options, "tls": tls,
             "network": namespaces.network_id(), "run": str(run), "timings": {}})
@@ -149,6 +150,8 @@ class Cluster:
                 processes.signal_one(pid, 9)
         for host in self.hosts():
             host.kill()
+        for pid in processes.find_programs(f"{self.home.path}/"):
+            processes.wait_gone(processes.kill_family(pid), 5)
         if state["packets"] and state.get("network") == namespaces.network_id():
             packets.heal([host.address for host in self.hosts()])
         if state["domain_directory"]:

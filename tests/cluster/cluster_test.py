@@ -6,9 +6,11 @@
 """
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -22,13 +24,14 @@ from local_cluster.home import base_directory  # noqa: E402
 from local_cluster.packets import TABLE  # noqa: E402
 
 ENTRY = Path(__file__).resolve().parent / "cluster"
-SETTINGS = ("SELECT (setting LIKE '%rds_tools%') AS rds_tools, (setting LIKE '%aurora_stat_utils%') AS aurora_stat_utils "
-            "FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'rds.extensions'")
+SETTINGS = ("SELECT (setting LIKE '%rds_tools%') AS rds_tools, "
+            "(setting LIKE '%aurora_stat_utils%') AS aurora_stat_utils FROM pg_catalog.pg_settings "
+            "WHERE name OPERATOR(pg_catalog.=) 'rds.extensions'")
 WRITER_ID = ("SELECT SERVER_ID FROM pg_catalog.aurora_replica_status() WHERE SESSION_ID OPERATOR(pg_catalog.=) "
              "'MASTER_SESSION_ID' AND SERVER_ID OPERATOR(pg_catalog.=) pg_catalog.aurora_db_instance_identifier()")
-TOPOLOGY = ("SELECT SERVER_ID, CASE WHEN SESSION_ID OPERATOR(pg_catalog.=) 'MASTER_SESSION_ID' THEN TRUE ELSE FALSE END, "
-            "CPU, COALESCE(REPLICA_LAG_IN_MSEC, 0), LAST_UPDATE_TIMESTAMP FROM pg_catalog.aurora_replica_status() WHERE "
-            "EXTRACT(EPOCH FROM(pg_catalog.NOW() OPERATOR(pg_catalog.-) LAST_UPDATE_TIMESTAMP)) "
+TOPOLOGY = ("SELECT SERVER_ID, CASE WHEN SESSION_ID OPERATOR(pg_catalog.=) 'MASTER_SESSION_ID' THEN TRUE ELSE FALSE "
+            "END, CPU, COALESCE(REPLICA_LAG_IN_MSEC, 0), LAST_UPDATE_TIMESTAMP FROM pg_catalog.aurora_replica_status() "
+            "WHERE EXTRACT(EPOCH FROM(pg_catalog.NOW() OPERATOR(pg_catalog.-) LAST_UPDATE_TIMESTAMP)) "
             "OPERATOR(pg_catalog.<=) 300 OR SESSION_ID OPERATOR(pg_catalog.=) 'MASTER_SESSION_ID' "
             "OR LAST_UPDATE_TIMESTAMP IS NULL")
 WHO = "SELECT pg_catalog.aurora_db_instance_identifier(), pg_catalog.pg_is_in_recovery()"
@@ -346,8 +349,8 @@ class Life(unittest.TestCase):
         cluster.freeze("reader")
         cluster.crash("writer")
         times["down"] = cluster.down()["down_s"]
-        self.assertEqual(processes.find_by_marker(home), [])
-        self.assertEqual(processes.find_by_marker(domain), [])
+        self.assertEqual(processes.find_programs(home), [])
+        self.assertEqual(processes.find_programs(domain, ("python3",)), [])
         after = {p for p in base_directory().glob("[!t]*/*")} | {p for p in base_directory().iterdir()}
         self.assertEqual(after - before, set())
         if OWN_NETWORK:
@@ -374,11 +377,11 @@ class Life(unittest.TestCase):
         script = (f"import sys, os; sys.path.insert(0, {str(ENTRY.parent)!r})\nfrom cluster import Cluster\n"
                   "print(Cluster.up(hosts=2).home.path, flush=True)\nos.kill(os.getpid(), 9)")
         home = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout.strip()
-        self.assertTrue(processes.find_by_marker(home))
+        self.assertTrue(processes.find_programs(home))
         with Cluster.up(hosts=1) as alive:
             self.assertIn(home, Cluster.gc()["removed"])
             self.assertEqual(alive.host("writer").condition(), "running")
-        self.assertEqual(processes.find_by_marker(home), [])
+        self.assertEqual(processes.find_programs(home), [])
         self.assertFalse(Path(home).exists())
 
     def test_the_command(self):
@@ -403,6 +406,15 @@ class Life(unittest.TestCase):
         finally:
             self.assertEqual(command("down", *home).returncode, 0)
         self.assertEqual(command("status", *home).returncode, 1)
+
+
+def setUpModule():
+    # A base directory of our own: parallel runs see nothing of each other.
+    root = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    base = tempfile.mkdtemp(prefix="cluster-test-", dir=root)
+    os.chmod(base, 0o755)
+    os.environ["CLUSTER_HOME"] = base
+    unittest.addModuleCleanup(shutil.rmtree, base)
 
 
 def tearDownModule():

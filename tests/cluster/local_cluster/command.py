@@ -30,18 +30,16 @@ def add_lags(verb: argparse.ArgumentParser, default: float | None) -> None:
     verb.add_argument("--dns-lag", type=float, default=default, metavar="S", help="promotion to DNS saying it")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cluster", description="A real local cluster that looks like Aurora.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+def new_verb(verbs, name: str, text: str, instance: bool = False) -> argparse.ArgumentParser:
+    added = verbs.add_parser(name, help=text, description=text)
+    added.add_argument("--home", metavar="DIR", help="the cluster's directory")
+    if instance:
+        added.add_argument("instance", help="an instance id, an endpoint, or: writer, reader")
+    return added
 
-    def verb(name: str, text: str, instance: bool = False) -> argparse.ArgumentParser:
-        added = verbs.add_parser(name, help=text, description=text)
-        added.add_argument("--home", metavar="DIR", help="the cluster's directory")
-        if instance:
-            added.add_argument("instance", help="an instance id, an endpoint, or: writer, reader")
-        return added
 
-    up = verb("up", "start a cluster and print how to reach it")
+def add_life_verbs(verbs) -> None:
+    up = new_verb(verbs, "up", "start a cluster and print how to reach it")
     up.add_argument("--name", default="")
     up.add_argument("--hosts", type=int, default=3)
     up.add_argument("--flavour", default="aurora-pg", help="aurora-pg or pg")
@@ -51,11 +49,15 @@ def build_parser() -> argparse.ArgumentParser:
     up.add_argument("--tls", action="store_true", help="a certificate for every host")
     up.add_argument("--seed", help="repeat ids, domain and the choice of readers")
     up.add_argument("--share-domain-of", metavar="HOME", help="join the DNS domain of another cluster")
-    verb("down", "end the cluster and remove all of it")
-    verb("status", "what runs, who is writer, what each host tells")
-    run = verb("exec", "run a command that resolves the cluster's names: exec --home DIR -- cmd ...")
+    new_verb(verbs, "down", "end the cluster and remove all of it")
+    new_verb(verbs, "status", "what runs, who is writer, what each host tells")
+    new_verb(verbs, "gc", "remove what dead runs left")
+    run = new_verb(verbs, "exec", "run a command that resolves the cluster's names: exec --home DIR -- cmd ...")
     run.add_argument("command", nargs=argparse.REMAINDER)
-    move = verb("failover", "make a reader the writer")
+
+
+def add_fault_verbs(verbs) -> None:
+    move = new_verb(verbs, "failover", "make a reader the writer")
     move.add_argument("--mode", choices=MODES, default="planned")
     move.add_argument("--to", metavar="INSTANCE")
     move.add_argument("--rejoin-after", type=seconds_or_never, default=0.0, metavar="S|never")
@@ -66,23 +68,33 @@ def build_parser() -> argparse.ArgumentParser:
                        ("thaw", "SIGCONT them"), ("blackhole", "drop a host's packets (own network namespace)"),
                        ("refuse", "reset a host's connections (own network namespace)"),
                        ("heal", "let packets through again")):
-        verb(name, text, instance=True)
-    start = verb("start", "start a stopped host", instance=True)
+        new_verb(verbs, name, text, instance=True)
+    start = new_verb(verbs, "start", "start a stopped host", instance=True)
     start.add_argument("--after", type=float, default=0.0, metavar="S")
     add_lags(start, None)
-    topology = verb("topology", "show or change what one host tells", instance=True)
+
+
+def add_telling_verbs(verbs) -> None:
+    topology = new_verb(verbs, "topology", "show or change what one host tells", instance=True)
     what = topology.add_mutually_exclusive_group()
     what.add_argument("--set", metavar="JSON", help='rows: [{"server_id": "a", "writer": true}, ...]')
     what.add_argument("--keep", action="store_true", help="go on telling what it tells now")
     what.add_argument("--reset", action="store_true")
-    dns = verb("dns", "show or change what DNS says of a name")
+    dns = new_verb(verbs, "dns", "show the questions asked for a name, or change what DNS says of it")
     dns.add_argument("name", help="cluster, reader, an instance id or a full name")
     what = dns.add_mutually_exclusive_group()
     what.add_argument("--set", metavar="ADDR", help="an IPv4 address or an instance")
     for fault in ("servfail", "silent", "nxdomain"):
         what.add_argument(f"--{fault}", dest="fault", action="store_const", const=fault)
     what.add_argument("--reset", action="store_true")
-    verb("gc", "remove what dead runs left")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cluster", description="A real local cluster that looks like Aurora.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    add_life_verbs(verbs)
+    add_fault_verbs(verbs)
+    add_telling_verbs(verbs)
     return parser
 
 

@@ -44,6 +44,9 @@ log_line_prefix = '%m [%p] '
 password_encryption = 'scram-sha-256'
 """
 
+EXTENSIONS = ("address_standardizer, amcheck, aurora_stat_utils, aws_commons, aws_s3, btree_gin, citext, hstore, "
+              "pg_stat_statements, pgcrypto, postgis, uuid-ossp")
+
 ACCESS = """
 local all         {admin}         peer map=admin
 local replication {admin}         peer map=admin
@@ -87,8 +90,7 @@ class Host:
         subprocess.run(["cp", "-a", "--reflink=auto", str(template), str(self.data)], check=True)
         text = CONFIGURATION.format(address=self.address, port=self.port, directory=self.directory) + extra
         if flavour == "aurora-pg":
-            text += "rds.extensions = 'address_standardizer, amcheck, aurora_stat_utils, aws_commons, aws_s3, btree_gin, " \
-                    "citext, hstore, pg_stat_statements, pgcrypto, postgis, uuid-ossp'\n"
+            text += f"rds.extensions = '{EXTENSIONS}'\n"
         write_file(self.directory / "postgresql.conf", text)
         write_file(self.directory / "pg_hba.conf", ACCESS.format(admin=ADMIN, cleartext=cleartext_user))
         who = {"root", "postgres", subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip()}
@@ -265,8 +267,8 @@ class Host:
     def copy_from(self, writer: "Host") -> None:
         """Replace the data directory by a fresh copy of `writer`'s."""
         shutil.rmtree(self.data)
-        run_program([BINARIES / "pg_basebackup", "-D", self.data, "-h", writer.directory, "-p", writer.port, "-U", ADMIN,
-                     "-X", "stream", "-c", "fast", "--no-sync"], f"pg_basebackup of {self.id}")
+        run_program([BINARIES / "pg_basebackup", "-D", self.data, "-h", writer.directory, "-p", writer.port,
+                     "-U", ADMIN, "-X", "stream", "-c", "fast", "--no-sync"], f"pg_basebackup of {self.id}")
 
     def start_as_reader(self, writer: "Host", seconds: float) -> bool:
         """Start as a reader of `writer`; False when it does not stream in time (it runs nevertheless, or not)."""

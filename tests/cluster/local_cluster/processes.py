@@ -13,6 +13,7 @@ from pathlib import Path
 from local_cluster.errors import ClusterError
 
 
+PROGRAMS = ("postgres", "pg_rewind", "pg_basebackup")
 LAUNCH = '"$@" >>"$0" 2>&1 </dev/null & echo $!'
 
 
@@ -118,18 +119,17 @@ def reap(pids: list[int]) -> None:
             pass
 
 
-def find_by_marker(marker: str) -> list[int]:
-    """All living processes whose command line holds `marker`, except ourselves and our ancestors."""
-    spared, pid = set(), os.getpid()
-    while pid > 0:
-        spared.add(pid)
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            break
+def find_programs(marker: str, programs: tuple = PROGRAMS) -> list[int]:
+    """Living processes of those programs whose command line holds `marker`; never a client that merely names a file."""
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) not in spared and is_ours(int(entry.name), marker):
+        if not entry.name.isdigit():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if os.path.basename(words[0].decode(errors="replace")) in programs and is_ours(int(entry.name), marker):
             found.append(int(entry.name))
     return found
 

@@ -33,8 +33,8 @@ def _single(data: Path, database: str, text: str) -> None:
     """Run statements in the single-user server; -j ends a statement at semicolon plus empty line."""
     statements = [s.strip() for s in text.split(";\n") if s.strip()]
     source = "".join(f"{s};\n\n" for s in statements)
-    done = subprocess.run([str(BINARIES / "postgres"), "--single", "-j", "-F", "-D", str(data), database], input=source,
-                          capture_output=True, text=True, cwd="/", **server_account())
+    done = subprocess.run([str(BINARIES / "postgres"), "--single", "-j", "-F", "-D", str(data), database],
+                          input=source, capture_output=True, text=True, cwd="/", **server_account())
     errors = [line for line in done.stderr.splitlines() if "ERROR" in line or "FATAL" in line]
     if done.returncode or errors:
         raise ClusterError(f"The template could not be baked: {(errors or [done.stderr.strip()])[0]}")
@@ -56,7 +56,8 @@ def template_for(flavour: str) -> Path:
     if not (BINARIES / "initdb").exists():
         raise ClusterError(f"There is no PostgreSQL in {BINARIES}; set PG_BINDIR to its bin directory.")
     version = subprocess.run([str(BINARIES / "postgres"), "--version"], capture_output=True, text=True).stdout
-    key = hashlib.sha256(b"\0".join([version.encode(), Path(__file__).read_bytes(), SQL_FILE.read_bytes(), ADMIN.encode()]))
+    ingredients = [version.encode(), ADMIN.encode(), Path(__file__).read_bytes(), SQL_FILE.read_bytes()]
+    key = hashlib.sha256(b"\0".join(ingredients))
     templates = base_directory() / "templates"
     wanted = templates / f"{flavour}-{key.hexdigest()[:12]}"
     if wanted.exists():
