@@ -146,7 +146,7 @@ struct ClientDescriptor {
   Engine engine;
   std::string_view name;  ///< "libpq", "libmariadb"
   std::shared_ptr<Client> (*make)(Workers& workers);
-  const OptionGroup* options;
+  const OptionGroup* options;  ///< its own rows beside core/client/link_options.h; may be null
 };
 
 }  // namespace core

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lets any thread shut a link's socket down without ever hitting a descriptor that was closed and
-// reused: the owner withdraws the descriptor under the same mutex before it closes it.
+// reused: the owner withdraws the descriptor under the same mutex before it closes it. Every guard
+// is listed process-wide, so that a forked child drops its parent's sockets before it can use them.
 #pragma once
 
 #include <mutex>
@@ -10,20 +11,34 @@ namespace core {
 /// Owner: expose() after connecting, withdraw() before closing. Others: shutdown().
 class LinkGuard {
  public:
+  LinkGuard();
+  ~LinkGuard();
+  LinkGuard(const LinkGuard&) = delete;
+  LinkGuard& operator=(const LinkGuard&) = delete;
+
+  /// A guard that was shut down before shuts the new descriptor down at once.
   void expose(int fd) noexcept;
   void withdraw() noexcept;
-  /// shutdown(2) of the exposed descriptor; nothing when none is exposed. Never blocks on the
+  /// shutdown(2) of the exposed descriptor; remembered when none is exposed. Never blocks on the
   /// network.
   void shutdown() noexcept;
-  bool was_shut_down() const noexcept;  ///< by shutdown(): the link died by our own hand
+  bool was_shut_down() const noexcept;      ///< by shutdown(): the link died by our own hand
+  bool belongs_to_parent() const noexcept;  ///< a forked child inherited it: unusable here
+  /// Looks at the exposed descriptor without blocking: false when the peer has closed it or none
+  /// is exposed. Any thread.
+  bool peer_is_there() const noexcept;
   /// In a forked child: puts /dev/null over the descriptor so that nothing is ever written to the
-  /// parent's socket. Async-signal-safe but for the mutex, which the child owns alone.
+  /// parent's socket. Called by the fork handler, which holds the mutex: it is not taken here.
   void disconnect_in_child() noexcept;
 
  private:
+  friend struct LinkGuardRegistry;
   mutable std::mutex mutex_;
   int fd_ = -1;
   bool shut_down_ = false;
+  bool belongs_to_parent_ = false;
+  LinkGuard* next_ = nullptr;  // the registry's list, under its mutex
+  LinkGuard* previous_ = nullptr;
 };
 
 }  // namespace core

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The patience of one operation: it waits until the deadline or the interrupt, then asks the server
+// to give up and grants it the grace time. Both native clients wait for answers through it.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "core/client.h"
+#include "core/resolver.h"
+
+namespace core {
+
+/// Why a server was asked to give up.
+enum class StopCause : std::uint8_t { none, deadline, interrupt };
+
+/// Sends cancel requests for one link on the workers and keeps the next statement from being hit
+/// by a late one. Belongs to a client; used by the thread that holds the wire.
+class Canceller {
+ public:
+  explicit Canceller(Workers& workers) : workers_(workers) {}
+
+  /// Posts `request`, which may block and must own what it uses.
+  void post(std::function<void()> request);
+  /// Waits until a posted request has ended. False: it did not within `limit`.
+  bool settle(milliseconds limit);
+
+ private:
+  Workers& workers_;
+  std::optional<Job> pending_;
+};
+
+/// One operation's waits. A plain object on the stack; costs nothing until it has to wait.
+class Drive {
+ public:
+  using Request = std::function<void()>;
+  /// `make_request` is called at most once, when the server has to be asked to give up.
+  template <class MakeRequest>
+  Drive(const Limits& limits, Canceller& canceller, const MakeRequest& make_request)
+      : limits_(limits),
+        canceller_(canceller),
+        maker_(&make_request),
+        make_([](const void* maker) -> Request {
+          return (*static_cast<const MakeRequest*>(maker))();
+        }) {}
+
+  /// Waits for an answer. False: the server stayed silent beyond deadline and grace; give the link
+  /// up.
+  bool wait_for_answer(int fd);
+  /// Waits until more can be sent. False at the deadline or the interrupt: half a message cannot
+  /// be taken back, so the link is lost.
+  bool wait_to_send(int fd);
+  /// Asks the server to give up now, for a reason that is not the limits'.
+  void stop();
+
+  const Limits& limits() const { return limits_; }
+  StopCause cause() const { return cause_; }
+  bool stopped() const { return stopped_; }
+
+ private:
+  const Limits& limits_;
+  Canceller& canceller_;
+  const void* maker_;
+  Request (*make_)(const void*);
+  StopCause cause_ = StopCause::none;
+  bool stopped_ = false;
+  Deadline grace_;
+};
+
+/// HYT00 or HY008 as a decisive or an explaining error.
+Error stop_error(StopCause cause, std::string text, Reached reached);
+
+}  // namespace core

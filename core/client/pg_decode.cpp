@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plain cells: text, bytes, booleans, numbers, uuid. Dates and intervals are in pg_decode_time.cpp.
+#include "core/client/pg_decode.h"
+
+#include <bit>
+#include <charconv>
+#include <cstring>
+#include <limits>
+
+#include "core/client/pg_bytes.h"
+
+namespace core {
+
+namespace {
+
+bool set_integer(std::int64_t number, Value& out) noexcept {
+  out.kind = ValueKind::integer;
+  out.integer = number;
+  return true;
+}
+
+bool set_real(double number, Value& out) noexcept {
+  out.kind = ValueKind::real;
+  out.real = number;
+  return true;
+}
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+bool decode_text(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::text;
+  out.text = raw;
+  return true;
+}
+
+bool decode_bytes(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::bytes;
+  out.text = raw;
+  return true;
+}
+
+bool decode_guid(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::guid;
+  out.text = raw;
+  return raw.size() == 16;
+}
+
+bool jsonb_from_binary(std::string_view raw, Value& out) noexcept {
+  constexpr char only_version = 1;
+  if (raw.empty() || raw.front() != only_version) return false;
+  return decode_text(raw.substr(1), out);
+}
+
+bool boolean_from_text(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::boolean;
+  out.integer = raw == "t" ? 1 : 0;
+  return raw == "t" || raw == "f";
+}
+
+bool boolean_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 1) return false;
+  out.kind = ValueKind::boolean;
+  out.integer = raw.front() != 0 ? 1 : 0;
+  return true;
+}
+
+bool integer_from_text(std::string_view raw, Value& out) noexcept {
+  std::int64_t number = 0;
+  const char* end = raw.data() + raw.size();
+  const auto [stop, error] = std::from_chars(raw.data(), end, number);
+  return error == std::errc() && stop == end && set_integer(number, out);
+}
+
+bool int2_from_binary(std::string_view raw, Value& out) noexcept {
+  return raw.size() == 2 && set_integer(big_endian<std::int16_t>(raw.data()), out);
+}
+
+bool int4_from_binary(std::string_view raw, Value& out) noexcept {
+  return raw.size() == 4 && set_integer(big_endian<std::int32_t>(raw.data()), out);
+}
+
+bool int8_from_binary(std::string_view raw, Value& out) noexcept {
+  return raw.size() == 8 && set_integer(big_endian<std::int64_t>(raw.data()), out);
+}
+
+bool oid_from_binary(std::string_view raw, Value& out) noexcept {
+  return raw.size() == 4 && set_integer(big_endian<std::uint32_t>(raw.data()), out);
+}
+
+bool real_from_text(std::string_view raw, Value& out) noexcept {
+  double number = 0;
+  const char* end = raw.data() + raw.size();
+  // from_chars knows NaN, Infinity and -Infinity as PostgreSQL writes them.
+  const auto [stop, error] = std::from_chars(raw.data(), end, number);
+  return error == std::errc() && stop == end && set_real(number, out);
+}
+
+bool float4_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 4) return false;
+  const float number = std::bit_cast<float>(big_endian<std::uint32_t>(raw.data()));
+  // By way of its shortest text, so that 0.1 is the double 0.1 in both formats.
+  char text[32];
+  const auto [stop, error] = std::to_chars(text, text + sizeof text, number);
+  return error == std::errc() && real_from_text({text, static_cast<std::size_t>(stop - text)}, out);
+}
+
+bool float8_from_binary(std::string_view raw, Value& out) noexcept {
+  return raw.size() == 8 &&
+         set_real(std::bit_cast<double>(big_endian<std::uint64_t>(raw.data())), out);
+}
+
+bool decimal_from_text(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::decimal;
+  out.text = raw;
+  return !raw.empty();
+}
+
+namespace {
+
+std::int32_t unpack_hex(char* data, std::int32_t length) noexcept {
+  if (length % 2 != 0) return -1;
+  char* to = data;
+  for (std::int32_t i = 2; i < length; i += 2) {
+    const int high = hex_digit(data[i]);
+    const int low = hex_digit(data[i + 1]);
+    if (high < 0 || low < 0) return -1;
+    *to++ = static_cast<char>(high * 16 + low);
+  }
+  return static_cast<std::int32_t>(to - data);
+}
+
+// bytea_output = escape: "\\" is a backslash, "\ooo" an octal byte.
+std::int32_t unpack_escaped(char* data, std::int32_t length) noexcept {
+  char* to = data;
+  for (std::int32_t i = 0; i < length; ++i) {
+    if (data[i] != '\\') {
+      *to++ = data[i];
+    } else if (i + 1 < length && data[i + 1] == '\\') {
+      *to++ = '\\';
+      ++i;
+    } else if (i + 3 < length) {
+      *to++ = static_cast<char>((data[i + 1] - '0') * 64 + (data[i + 2] - '0') * 8 +
+                                (data[i + 3] - '0'));
+      i += 3;
+    } else {
+      return -1;
+    }
+  }
+  return static_cast<std::int32_t>(to - data);
+}
+
+}  // namespace
+
+std::int32_t unpack_bytea(char* data, std::int32_t length) noexcept {
+  const bool hex = length >= 2 && data[0] == '\\' && data[1] == 'x';
+  return hex ? unpack_hex(data, length) : unpack_escaped(data, length);
+}
+
+std::int32_t unpack_uuid(char* data, std::int32_t length) noexcept {
+  if (length != 36) return -1;
+  char* to = data;
+  for (std::int32_t i = 0; i < length; i += 2) {
+    if (data[i] == '-') ++i;
+    const int high = hex_digit(data[i]);
+    const int low = hex_digit(data[i + 1]);
+    if (high < 0 || low < 0) return -1;
+    *to++ = static_cast<char>(high * 16 + low);
+  }
+  return static_cast<std::int32_t>(to - data);
+}
+
+}  // namespace core

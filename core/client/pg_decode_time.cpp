@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dates, times, timestamps and intervals. Binary counts days or microseconds from 2000-01-01.
+#include <charconv>
+#include <limits>
+
+#include "core/client/pg_bytes.h"
+#include "core/client/pg_decode.h"
+
+namespace core {
+
+namespace {
+
+constexpr std::int64_t microseconds_per_second = 1'000'000;
+constexpr std::int64_t microseconds_per_day = 86'400 * microseconds_per_second;
+constexpr std::int64_t days_1970_to_2000 = 10'957;
+
+/// A cursor over a cell's text; every step says whether it found what it looked for.
+struct Reader {
+  const char* at;
+  const char* end;
+  explicit Reader(std::string_view text) : at(text.data()), end(text.data() + text.size()) {}
+
+  bool finished() const { return at == end; }
+  bool character(char wanted) {
+    if (at == end || *at != wanted) return false;
+    ++at;
+    return true;
+  }
+  template <class Integer>
+  bool number(Integer& out) {
+    if (at == end || *at < '0' || *at > '9') return false;
+    const auto [stop, error] = std::from_chars(at, end, out);
+    at = stop;
+    return error == std::errc();
+  }
+  bool word(std::string_view wanted) {
+    if (!std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(wanted)) return false;
+    at += wanted.size();
+    return true;
+  }
+  /// Digits after a point as nanoseconds; more than nine are cut.
+  bool fraction(std::uint32_t& nanoseconds) {
+    std::uint32_t scale = 100'000'000;
+    nanoseconds = 0;
+    const char* begin = at;
+    for (; at != end && *at >= '0' && *at <= '9'; ++at, scale /= 10)
+      nanoseconds += static_cast<std::uint32_t>(*at - '0') * scale;
+    return at != begin;
+  }
+};
+
+bool read_date(Reader& in, DateTime& out) {
+  return in.number(out.year) && in.character('-') && in.number(out.month) && in.character('-') &&
+         in.number(out.day);
+}
+
+bool read_time(Reader& in, DateTime& out) {
+  if (!(in.number(out.hour) && in.character(':') && in.number(out.minute) && in.character(':') &&
+        in.number(out.second)))
+    return false;
+  return !in.character('.') || in.fraction(out.nanosecond);
+}
+
+// "+02", "-03:30"; local mean times of old dates have seconds too, which ODBC cannot hold.
+bool read_offset(Reader& in, DateTime& out) {
+  const bool west = in.character('-');
+  if (!west && !in.character('+')) return true;
+  int hours = 0;
+  int minutes = 0;
+  int seconds = 0;
+  if (!in.number(hours)) return false;
+  if (in.character(':') && !in.number(minutes)) return false;
+  if (in.character(':') && !in.number(seconds)) return false;
+  const int offset = hours * 60 + minutes;
+  out.has_offset = true;
+  out.offset_minutes = static_cast<std::int16_t>(west ? -offset : offset);
+  return true;
+}
+
+bool read_era(Reader& in, DateTime& out) {
+  if (in.word(" BC")) out.year = 1 - out.year;
+  return in.finished();
+}
+
+bool read_infinity(std::string_view raw, DateTime& out) {
+  if (raw == "infinity") out.infinity = 1;
+  if (raw == "-infinity") out.infinity = -1;
+  return out.infinity != 0;
+}
+
+// Days since 1970-01-01 to a proleptic Gregorian date: eras of 400 years, years from March.
+void set_date(std::int64_t days_since_1970, DateTime& out) {
+  const std::int64_t days = days_since_1970 + 719'468;
+  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
+  const std::int64_t day_of_era = days - era * 146'097;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
+  out.day = static_cast<std::uint8_t>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
+  out.month = static_cast<std::uint8_t>(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
+  out.year = static_cast<std::int32_t>(year_of_era + era * 400 + (out.month <= 2 ? 1 : 0));
+}
+
+void set_time(std::int64_t microseconds, DateTime& out) {
+  const std::int64_t seconds = microseconds / microseconds_per_second;
+  out.nanosecond = static_cast<std::uint32_t>(microseconds % microseconds_per_second * 1000);
+  out.hour = static_cast<std::uint8_t>(seconds / 3600);
+  out.minute = static_cast<std::uint8_t>(seconds / 60 % 60);
+  out.second = static_cast<std::uint8_t>(seconds % 60);
+}
+
+template <class Integer>
+bool set_infinity(Integer count, DateTime& out) {
+  if (count == std::numeric_limits<Integer>::max()) out.infinity = 1;
+  if (count == std::numeric_limits<Integer>::min()) out.infinity = -1;
+  return out.infinity != 0;
+}
+
+void begin(ValueKind kind, Value& out) {
+  out.kind = kind;
+  out.time = DateTime();
+}
+
+}  // namespace
+
+bool date_from_text(std::string_view raw, Value& out) noexcept {
+  begin(ValueKind::date, out);
+  if (read_infinity(raw, out.time)) return true;
+  Reader in(raw);
+  return read_date(in, out.time) && read_era(in, out.time);
+}
+
+bool date_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 4) return false;
+  begin(ValueKind::date, out);
+  const auto days = big_endian<std::int32_t>(raw.data());
+  if (!set_infinity(days, out.time)) set_date(days + days_1970_to_2000, out.time);
+  return true;
+}
+
+bool time_from_text(std::string_view raw, Value& out) noexcept {
+  begin(ValueKind::time, out);
+  Reader in(raw);
+  return read_time(in, out.time) && in.finished();
+}
+
+bool time_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 8) return false;
+  const auto microseconds = big_endian<std::int64_t>(raw.data());
+  if (microseconds < 0 || microseconds > microseconds_per_day) return false;
+  begin(ValueKind::time, out);
+  set_time(microseconds, out.time);
+  return true;
+}
+
+bool timestamp_from_text(std::string_view raw, Value& out) noexcept {
+  begin(ValueKind::timestamp, out);
+  if (read_infinity(raw, out.time)) return true;
+  Reader in(raw);
+  return read_date(in, out.time) && in.character(' ') && read_time(in, out.time) &&
+         read_offset(in, out.time) && read_era(in, out.time);
+}
+
+bool timestamp_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 8) return false;
+  begin(ValueKind::timestamp, out);
+  const auto microseconds = big_endian<std::int64_t>(raw.data());
+  if (set_infinity(microseconds, out.time)) return true;
+  std::int64_t days = microseconds / microseconds_per_day;
+  std::int64_t rest = microseconds % microseconds_per_day;
+  if (rest < 0) {
+    rest += microseconds_per_day;
+    --days;
+  }
+  set_date(days + days_1970_to_2000, out.time);
+  set_time(rest, out.time);
+  return true;
+}
+
+namespace {
+
+// "-01:02:03.5": one sign for all of it.
+bool read_interval_time(Reader& in, bool negative, std::int64_t hours, Interval& out) {
+  std::int64_t minutes = 0;
+  std::int64_t seconds = 0;
+  std::uint32_t nanoseconds = 0;
+  if (!in.number(minutes) || !in.character(':') || !in.number(seconds)) return false;
+  if (in.character('.') && !in.fraction(nanoseconds)) return false;
+  const std::int64_t total =
+      ((hours * 60 + minutes) * 60 + seconds) * microseconds_per_second + nanoseconds / 1000;
+  out.microseconds = negative ? -total : total;
+  return true;
+}
+
+bool read_interval_part(Reader& in, Interval& out) {
+  const bool negative = in.character('-');
+  if (!negative) in.character('+');
+  std::int64_t count = 0;
+  if (!in.number(count)) return false;
+  if (in.character(':')) return read_interval_time(in, negative, count, out);
+  if (!in.character(' ')) return false;
+  const auto signed_count = static_cast<std::int32_t>(negative ? -count : count);
+  if (in.word("year"))
+    out.months += signed_count * 12;
+  else if (in.word("mon"))
+    out.months += signed_count;
+  else if (in.word("day"))
+    out.days += signed_count;
+  else
+    return false;
+  in.character('s');
+  return true;
+}
+
+}  // namespace
+
+bool interval_from_text(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::interval;
+  out.interval = Interval();
+  Reader in(raw);
+  do {
+    if (!read_interval_part(in, out.interval)) return false;
+  } while (in.character(' '));
+  return in.finished();
+}
+
+bool interval_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 16) return false;
+  out.kind = ValueKind::interval;
+  out.interval.microseconds = big_endian<std::int64_t>(raw.data());
+  out.interval.days = big_endian<std::int32_t>(raw.data() + 8);
+  out.interval.months = big_endian<std::int32_t>(raw.data() + 12);
+  return true;
+}
+
+}  // namespace core

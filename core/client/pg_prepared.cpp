@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shapes of results and the life of statement names.
+#include "core/client/pg_prepared.h"
+
+#include <utility>
+
+namespace core {
+
+std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool binary) {
+  auto shape = std::make_shared<PgShape>();
+  shape->binary = binary;
+  shape->binary_possible = true;
+  const int count = PQnfields(&description);
+  shape->columns.resize(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    Column& column = shape->columns[static_cast<std::size_t>(i)];
+    const Oid oid = PQftype(&description, i);
+    column.name = PQfname(&description, i);
+    column.table_oid = PQftable(&description, i);
+    column.table_column = static_cast<std::int16_t>(PQftablecol(&description, i));
+    describe_column(column, oid, PQfmod(&description, i), binary);
+    const PgType* type = find_pg_type(oid);
+    if (type == nullptr || type->from_binary == nullptr) shape->binary_possible = false;
+    if (!binary && type != nullptr && type->unpack != nullptr)
+      shape->unpacks.push_back({i, type->unpack});
+  }
+  return shape;
+}
+
+std::span<const Column> PgPrepared::columns() const {
+  if (!shape_) return {};
+  return shape_->columns;
+}
+
+void PgPrepared::learn_description(const PGresult& description) {
+  const int count = PQnparams(&description);
+  oids_.clear();
+  parameters_.clear();
+  for (int i = 0; i < count; ++i) {
+    oids_.push_back(PQparamtype(&description, i));
+    parameters_.push_back(describe_parameter(oids_.back()));
+  }
+  // Whoever only describes reads the columns as they are in text form; a binary execution gets its
+  // own shape.
+  if (!shape_ || !shape_->binary) shape_ = PgShape::of(description, false);
+  described_ = true;
+}
+
+void PgPrepared::set_name(std::string name, std::uint64_t generation,
+                          const std::shared_ptr<PgStatementNames>& names) {
+  name_ = std::move(name);
+  generation_ = generation;
+  names_ = names;
+}
+
+void PgPrepared::forget_name() {
+  if (const auto names = names_.lock(); names && !name_.empty())
+    names->dead.push_back(std::move(name_));
+  name_.clear();
+}
+
+}  // namespace core

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// Taking rows, several results, spooling, and giving the wire back.
+#include "core/client/pg_result.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "core/client/pg_errors.h"
+#include "core/log.h"
+#include "core/sql_text.h"
+
+namespace core {
+
+PgResult::PgResult(std::shared_ptr<PgClient> client, Traits traits, std::string_view sql)
+    : client_(std::move(client)), traits_(traits), sql_(sql) {
+  client_->active = this;
+}
+
+PgResult::~PgResult() {
+  // Owners close results; this is for the ones an exception took.
+  if (live_) close(Limits{.deadline = Deadline::after(milliseconds(5000))});
+}
+
+void PgResult::release_wire() noexcept {
+  live_ = false;
+  if (client_->active == this) client_->active = nullptr;
+}
+
+PgClient::Taken PgResult::pull(PgMessage& out) {
+  if (spooled_taken_ < spooled_.size()) {
+    out = std::move(spooled_[spooled_taken_++]);
+    return PgClient::Taken::message;
+  }
+  if (after_spooled_) {
+    const Error error = *after_spooled_;
+    after_spooled_.reset();
+    state_ = State::ended;
+    throw error;
+  }
+  if (!live_) return PgClient::Taken::finished;
+  const PgClient::Taken taken = client_->take(out);
+  if (taken == PgClient::Taken::finished) release_wire();
+  return taken;
+}
+
+PgMessage PgResult::pull_waiting(Drive& drive) {
+  PgMessage message;
+  for (;;) {
+    switch (pull(message)) {
+      case PgClient::Taken::message: return message;
+      case PgClient::Taken::finished: return nullptr;
+      case PgClient::Taken::busy: client_->read(drive); break;
+    }
+  }
+}
+
+void PgResult::begin(Drive& drive, PgPrepared* learner) {
+  try {
+    PgMessage first = pull_waiting(drive);
+    if (first == nullptr) throw client_->lost(Reached::sent);
+    start(std::move(first), drive, learner);
+  } catch (const Error& error) {
+    if (error.link_lost()) release_wire();
+    throw;
+  }
+}
+
+void PgResult::start(PgMessage first, Drive& drive, PgPrepared* learner) {
+  affected_ = -1;
+  shape_.reset();
+  cells_.clear();
+  switch (PQresultStatus(first.get())) {
+    case PGRES_SINGLE_TUPLE:
+    case PGRES_TUPLES_OK: {
+      const bool known =
+          learner != nullptr && traits_.described && learner->shape() &&
+          learner->shape()->binary == traits_.binary &&
+          static_cast<int>(learner->shape()->columns.size()) == PQnfields(first.get());
+      shape_ = known ? learner->shape() : PgShape::of(*first, traits_.binary);
+      if (learner != nullptr && !known) learner->learn_shape(shape_);
+      cells_.resize(shape_->columns.size());
+      state_ = State::rows;
+      if (PQresultStatus(first.get()) == PGRES_SINGLE_TUPLE) {
+        head_ = std::move(first);
+        return;
+      }
+      note_end(*first);
+      take_rest_of_count(drive);
+      return;
+    }
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+      note_end(*first);
+      take_rest_of_count(drive);
+      return;
+    case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH: refuse_copy(drive);
+    default: {
+      const Error error = client_->failure_of(*first, drive.cause());
+      if (!error.link_lost()) drain(drive);
+      state_ = State::ended;
+      throw error;
+    }
+  }
+}
+
+// What follows a finished result: nothing, the next result, or the failure of a commit (a deferred
+// constraint of an extended-protocol statement fails after its command tag).
+void PgResult::take_rest_of_count(Drive& drive) {
+  PgMessage next = pull_waiting(drive);
+  state_ = State::ended;
+  if (next == nullptr) return;
+  if (!traits_.several && PQresultStatus(next.get()) == PGRES_FATAL_ERROR) {
+    const Error error = client_->failure_of(*next, drive.cause());
+    if (!error.link_lost()) drain(drive);
+    throw error;
+  }
+  head_ = std::move(next);
+}
+
+void PgResult::note_end(const PGresult& message) {
+  state_ = State::ending;
+  const char* count = PQcmdTuples(const_cast<PGresult*>(&message));
+  std::int64_t number = -1;
+  std::from_chars(count, count + std::strlen(count), number);
+  affected_ = number;
+}
+
+void PgResult::refuse_copy(Drive& drive) {
+  state_ = State::ended;
+  // In a transaction a cancel would undo what came before.
+  if (traits_.autocommit) drive.stop();
+  drain(drive);
+  throw Error(sqlstate::not_implemented, pg_component,
+              "COPY from or to the client cannot go through ODBC; use INSERT or SELECT, or COPY "
+              "with a file on the server");
+}
+
+void PgResult::drain(Drive& drive) {
+  while (pull_waiting(drive) != nullptr) {}
+}
+
+std::span<const Column> PgResult::columns() const {
+  if (!shape_) return {};
+  return shape_->columns;
+}
+
+void PgResult::load(PgMessage message) {
+  row_ = std::move(message);
+  const PGresult* row = row_.get();
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const int column = static_cast<int>(i);
+    RawCell& cell = cells_[i];
+    cell.data = PQgetvalue(row, 0, column);
+    cell.length = PQgetlength(row, 0, column);
+    if (cell.length == 0 && PQgetisnull(row, 0, column) != 0) cell.length = -1;
+  }
+  for (const PgShape::UnpackAt& at : shape_->unpacks) {
+    RawCell& cell = cells_[static_cast<std::size_t>(at.column)];
+    if (cell.is_null()) continue;
+    // The row is ours alone and loaded once: its hexadecimal text makes room for the bytes.
+    const std::int32_t length = at.unpack(PQgetvalue(row, 0, at.column), cell.length);
+    if (length < 0)
+      throw Error(sqlstate::general, pg_component,
+                  "the server sent a malformed bytea or uuid in column " +
+                      shape_->columns[static_cast<std::size_t>(at.column)].name);
+    cell.length = length;
+  }
+}
+
+RowState PgResult::next_row() {
+  if (state_ == State::rows && head_) {
+    load(std::move(head_));
+    return RowState::ready;
+  }
+  PgMessage message;
+  while (state_ != State::ended) {
+    switch (pull(message)) {
+      case PgClient::Taken::busy: return RowState::need_network;
+      case PgClient::Taken::finished: state_ = State::ended; return RowState::end;
+      case PgClient::Taken::message: break;
+    }
+    const ExecStatusType status = PQresultStatus(message.get());
+    if (status == PGRES_SINGLE_TUPLE && state_ == State::rows) {
+      load(std::move(message));
+      return RowState::ready;
+    }
+    if (state_ == State::ending && (status != PGRES_FATAL_ERROR || traits_.several)) {
+      head_ = std::move(message);
+      state_ = State::ended;
+    } else if (status == PGRES_TUPLES_OK) {
+      note_end(*message);
+    } else {
+      fail(*message, StopCause::none);
+    }
+  }
+  return RowState::end;
+}
+
+void PgResult::fail(const PGresult& message, StopCause cause) {
+  state_ = State::ended;
+  const Error error = client_->failure_of(message, cause);
+  if (error.link_lost()) {
+    release_wire();
+    throw error;
+  }
+  // Only the server's readiness follows; with it the transaction state is known.
+  const Limits short_wait{.deadline = Deadline::after(milliseconds(1000))};
+  const auto maker = [this] { return client_->make_cancel(); };
+  Drive drive(short_wait, client_->canceller(), maker);
+  if (live_) drain(drive);
+  throw error;
+}
+
+void PgResult::read_network(const Limits& limits) {
+  if (!live_) return;
+  const auto maker = [this] { return client_->make_cancel(); };
+  Drive drive(limits, client_->canceller(), maker);
+  try {
+    client_->read(drive);
+    if (!drive.stopped()) return;
+    state_ = State::ended;
+    std::optional<Error> failure;
+    while (const PgMessage message = pull_waiting(drive))
+      if (PQresultStatus(message.get()) == PGRES_FATAL_ERROR && !failure)
+        failure = client_->failure_of(*message, drive.cause());
+    if (failure) throw *failure;
+    throw stop_error(drive.cause(), "the rest of the rows was given up", Reached::answered);
+  } catch (const Error& error) {
+    if (error.link_lost()) {
+      state_ = State::ended;
+      release_wire();
+    }
+    throw;
+  }
+}
+
+bool PgResult::next_result(const Limits& limits) {
+  for (RowState at = next_row(); at != RowState::end; at = next_row())
+    if (at == RowState::need_network) read_network(limits);
+  row_.reset();
+  if (!head_) {
+    shape_.reset();
+    cells_.clear();
+    affected_ = -1;
+    return false;
+  }
+  const auto maker = [this] { return client_->make_cancel(); };
+  Drive drive(limits, client_->canceller(), maker);
+  start(std::move(head_), drive, nullptr);
+  return true;
+}
+
+void PgResult::spool(const Limits& limits) {
+  if (!live_) return;
+  const auto maker = [this] { return client_->make_cancel(); };
+  Drive drive(limits, client_->canceller(), maker);
+  try {
+    while (PgMessage message = client_->take_waiting(drive)) {
+      if (PQresultStatus(message.get()) == PGRES_FATAL_ERROR) {
+        after_spooled_ = client_->failure_of(*message, drive.cause());
+        continue;
+      }
+      spooled_.push_back(std::move(message));
+    }
+  } catch (const Error& error) {
+    after_spooled_ = error;
+    release_wire();
+    throw;
+  }
+  release_wire();
+  if (drive.stopped() && after_spooled_) throw *after_spooled_;
+}
+
+// True when the end came within a few reads.
+bool PgResult::drain_little() {
+  constexpr int reads = 16;
+  const auto soon = milliseconds(5);
+  for (int i = 0; i < reads; ++i) {
+    PgMessage message;
+    PgClient::Taken taken = PgClient::Taken::message;
+    while (taken == PgClient::Taken::message) taken = client_->take(message);
+    if (taken == PgClient::Taken::finished) return true;
+    const bool waits = !client_->has_buffered_input();
+    if (waits && wait(Waitable::readable(client_->descriptor()), Deadline::after(soon), nullptr) !=
+                     Woken::ready)
+      return false;
+    if (!client_->consume_input()) throw client_->lost(Reached::sent);
+  }
+  return false;
+}
+
+void PgResult::close(const Limits& limits) noexcept {
+  try {
+    state_ = State::ended;
+    head_.reset();
+    spooled_.clear();
+    spooled_taken_ = 0;
+    after_spooled_.reset();
+    if (!live_) return;
+    if (!drain_little()) {
+      const auto maker = [this] { return client_->make_cancel(); };
+      Drive drive(limits, client_->canceller(), maker);
+      // A cancel rolls back whatever the statement did; only pure reading may be cut short.
+      if (traits_.autocommit && is_provably_read_only(sql_, postgres_lexis)) drive.stop();
+      drain(drive);
+    }
+  } catch (const std::exception& error) {
+    log::line(log::Level::debug, pg_component, "closing a result: {}", error.what());
+  } catch (...) {  // noexcept: the link shows its state by itself
+  }
+  release_wire();
+}
+
+}  // namespace core

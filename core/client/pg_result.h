@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows as they arrive. libpq hands over one PGresult per row (single-row mode); a row's cells point
+// into it. Nothing is allocated per cell.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/client/pg_wire.h"
+
+namespace core {
+
+class PgResult final : public Result {
+ public:
+  struct Traits {
+    bool several = false;     ///< several statements: an error of a later one is its own
+    bool binary = false;      ///< cells were asked for in binary
+    bool described = false;   ///< named statement: the known shape still holds
+    bool autocommit = false;  ///< no transaction that a cancel would ruin
+  };
+  PgResult(std::shared_ptr<PgClient> client, Traits traits, std::string_view sql);
+  ~PgResult() override;
+
+  /// Waits for the first answer. Throws what the statement failed with.
+  void begin(Drive& drive, PgPrepared* learner);
+
+  std::span<const Column> columns() const override;
+  RowState next_row() override;
+  void read_network(const Limits& limits) override;
+  std::span<const RawCell> row() const override { return cells_; }
+  bool next_result(const Limits& limits) override;
+  std::int64_t affected() const override { return affected_; }
+  void spool(const Limits& limits) override;
+  void close(const Limits& limits) noexcept override;
+
+ private:
+  enum class State : std::uint8_t { rows, ending, ended };
+  PgClient::Taken pull(PgMessage& out);
+  PgMessage pull_waiting(Drive& drive);
+  void start(PgMessage first, Drive& drive, PgPrepared* learner);
+  void take_rest_of_count(Drive& drive);
+  void note_end(const PGresult& message);
+  void load(PgMessage message);
+  [[noreturn]] void fail(const PGresult& message, StopCause cause);
+  [[noreturn]] void refuse_copy(Drive& drive);
+  void drain(Drive& drive);
+  void release_wire() noexcept;
+  bool drain_little();
+
+  std::shared_ptr<PgClient> client_;
+  Traits traits_;
+  std::string sql_;   // to know at close whether anything but reading would be lost
+  bool live_ = true;  // the wire is still ours
+  State state_ = State::ended;
+  std::shared_ptr<const PgShape> shape_;
+  std::vector<RawCell> cells_;
+  PgMessage row_;   // holds the memory of cells_
+  PgMessage head_;  // taken, not yet looked at: the first row, or the next result
+  std::vector<PgMessage> spooled_;
+  std::size_t spooled_taken_ = 0;
+  std::optional<Error> after_spooled_;  // what ended spooling; told once the rows are through
+  std::int64_t affected_ = -1;
+};
+
+}  // namespace core

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// The PostgreSQL link: one PGconn, driven without blocking, and the flight (statement with its
+// preliminaries) that is on its wire. pg_connect.cpp opens it, pg_statement.cpp sends, pg_result
+// takes the answers.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/client.h"
+#include "core/client/drive.h"
+#include "core/client/pg_parameters.h"
+#include "core/client/pg_prepared.h"
+
+namespace core {
+
+class PgResult;
+
+struct ClearPgMessage {
+  void operator()(PGresult* message) const noexcept { PQclear(message); }
+};
+/// libpq calls it a result; here it is one message: a row, the end of a result, an error.
+using PgMessage = std::unique_ptr<PGresult, ClearPgMessage>;
+
+/// What is on the wire between a send and the server's readiness for the next.
+struct PgFlight {
+  enum class Step : std::uint8_t { begin, parse, describe, query };
+  Step steps[4] = {};
+  int count = 0;
+  int at = 0;
+  bool pipelined = false;
+  bool copying_out = false;
+  bool copying_in = false;
+  bool under_way = false;
+  PgPrepared* learner = nullptr;  // where a describe step puts what it learns
+
+  void add(Step step) { steps[count++] = step; }
+};
+
+class PgClient final : public Client {
+ public:
+  explicit PgClient(Workers& workers) : canceller_(workers) {}
+  ~PgClient() override;
+
+  std::unique_ptr<Exchange> start_connect(LinkTarget target, const Options& options,
+                                          Credentials credentials) override;
+  std::unique_ptr<TextExchange> start_text_query(std::string sql) override;
+  std::unique_ptr<Result> execute(const Query& query, const Limits& limits) override;
+  std::shared_ptr<Prepared> prepare(std::string_view sql, int parameter_count,
+                                    std::shared_ptr<Prepared> reuse, const Limits& limits) override;
+  void end_transaction(Completion completion, const Limits& limits) override;
+
+  bool usable() const noexcept override;
+  bool in_transaction() const noexcept override;
+  bool peer_is_there() noexcept override { return guard_.peer_is_there(); }
+  std::string peer_address() const override;
+  std::string server_version() const override { return server_parameter("server_version"); }
+  std::string server_parameter(std::string_view name) const override;
+  bool encrypted() const noexcept override;
+
+  // -- For the rooms beside: pg_connect, pg_result, pg_text_query -------------------------------
+  enum class Taken : std::uint8_t { message, busy, finished };
+  /// The next message of the flight without blocking. Preliminary steps are taken silently; their
+  /// errors come out like the statement's own.
+  Taken take(PgMessage& out);
+  /// take() that waits. Null at the end of the flight. Throws when the link is lost.
+  PgMessage take_waiting(Drive& drive);
+  /// One network read. Throws when the link is lost or the server stays silent.
+  void read(Drive& drive);
+  /// Reads what has arrived; false when the link is broken.
+  bool consume_input();
+  /// Bytes the TLS layer holds back: the descriptor would not become readable for them.
+  bool has_buffered_input() const;
+  /// The error a message carries; `cause` tells whether our own cancel provoked it. The link is
+  /// given up when the server ended the session.
+  Error failure_of(const PGresult& message, StopCause cause);
+  /// 08S01 with what libpq and the server last said; the link is unusable from now on.
+  Error lost(Reached reached);
+  /// 08S01 with HYT00 or HY008 behind it: the server did not even answer the cancel.
+  Error given_up(StopCause cause, const Limits& limits);
+  Drive::Request make_cancel() const;
+  Canceller& canceller() { return canceller_; }
+  int descriptor() const { return PQsocket(conn_); }
+  /// Takes the wire for a new flight: spools an open result, looks whether the peer is there.
+  /// Everything it throws is not_sent.
+  void make_ready(const Limits& limits);
+  void send_simple(const char* sql, bool row_by_row);
+  /// True while libpq holds output that the socket did not take.
+  bool wants_to_send() { return PQflush(conn_) == 1; }
+
+  PgResult* active = nullptr;  // the result whose rows are on the wire; it resets this itself
+
+ private:
+  friend class PgConnect;
+  struct Plan;
+  bool idle_transaction() const { return PQtransactionStatus(conn_) == PQTRANS_IDLE; }
+  void look_for_end_of_link();
+  void begin_flight(bool in_transaction_block);
+  void end_flight();
+  bool take_copy_data();
+  bool take_step(PGresult* message, PgMessage& out);
+  void next_step();
+  Error session_ended(Error why, Reached reached);
+  void flush(Drive& drive, const Limits& limits);
+  void check_sent(int accepted);
+  void run_command(const char* sql, const Limits& limits);
+  Plan plan_for(const Query& query);
+  void send(const Query& query, const Plan& plan);
+  void send_pipelined(const Query& query, const Plan& plan);
+  void send_statement(const Plan& plan);
+  std::unique_ptr<Result> execute_planned(const Query& query, const Plan& plan,
+                                          const Limits& limits);
+  void drop_dead_statements(const Limits& limits);
+  static void on_notice(void* client, const PGresult* notice) noexcept;
+
+  PGconn* conn_ = nullptr;
+  void* tls_ = nullptr;  // libpq's SSL*, null without TLS
+  HostPort endpoint_;
+  Canceller canceller_;
+  PgFlight flight_;
+  PgParameters parameters_;
+  std::string sql_;                  // zero-terminated copy for libpq, reused
+  std::unique_ptr<Error> farewell_;  // a FATAL that arrived while no statement was running
+  std::shared_ptr<PgStatementNames> names_ = std::make_shared<PgStatementNames>();
+  std::atomic<bool> connected_{false};
+  std::atomic<bool> broken_{false};
+  bool block_open_ = false;  // what in_transaction() says while the protocol's flag is "active"
+};
+
+}  // namespace core
