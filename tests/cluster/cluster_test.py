@@ -365,6 +365,20 @@ class Life(unittest.TestCase):
             self.assertEqual(rows, [["t"], ["0"]])
             self.assertEqual(cluster.failover("planned")["new_writer"], cluster.writer)
 
+    def test_a_domain_outlives_its_first_cluster(self):
+        first = Cluster.up(hosts=1)
+        with Cluster.up(hosts=1, share_domain_of=first.home.path) as second:
+            first.down()
+            client = Client(second)
+            self.assertEqual(client.ask(client.facts["cluster_endpoint"], WHO), [[second.writer, "f"]])
+
+    def test_a_home_that_cannot_be_used_is_refused_and_not_touched(self):
+        with tempfile.TemporaryDirectory() as closed:
+            wrong = command("up", "--home", f"{closed}/inner") if os.geteuid() == 0 else command("up", "--home", "/x/y")
+            self.assertEqual((wrong.returncode, wrong.stdout), (1, ""))
+            self.assertEqual(len(wrong.stderr.strip().splitlines()), 1, wrong.stderr)
+            self.assertEqual(os.listdir(closed), [])
+
     def test_seed_repeats_names(self):
         seen = []
         for _ in range(2):

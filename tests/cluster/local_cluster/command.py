@@ -166,4 +166,10 @@ def main(cluster_class) -> int:
     except ClusterError as error:
         print(f"cluster: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"cluster: {error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("cluster: Interrupted.", file=sys.stderr)
+        return 130
     return 0

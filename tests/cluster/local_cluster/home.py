@@ -99,12 +99,11 @@ class Home:
             raise ClusterError(f"There is a cluster in {self.path} already; end it with `cluster down` first.")
         if self.path.is_dir() and any(self.path.iterdir()):
             raise ClusterError(f"{self.path} is not empty, so no cluster is made there.")
+        for parent in self.path.parents:
+            if os.geteuid() == 0 and parent.exists() and not parent.stat().st_mode & 0o001:
+                raise ClusterError(f"The user postgres cannot enter {parent}; choose another --home.")
         self.path.mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o755)
-        if os.geteuid() == 0:
-            for parent in self.path.parents:
-                if not parent.stat().st_mode & 0o001:
-                    raise ClusterError(f"The user postgres cannot enter {parent}; choose another --home.")
 
     def read(self) -> dict:
         try:
