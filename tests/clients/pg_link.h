@@ -50,9 +50,7 @@ inline std::shared_ptr<Client> connect(const Target& target = {}) {
 inline Error connect_failure(const Target& target) {
   try {
     connect(target);
-  } catch (const Error& error) {
-    return error;
-  }
+  } catch (const Error& error) { return error; }
   return Error(sqlstate::general, "test", "the connect succeeded");
 }
 
@@ -96,9 +94,7 @@ template <class Call>
 Error failure(Call&& call) {
   try {
     call();
-  } catch (const Error& error) {
-    return error;
-  }
+  } catch (const Error& error) { return error; }
   return Error(sqlstate::general, "test", "nothing was thrown");
 }
 
