@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A local cluster as a test breaks it and looks at it from outside: the command `cluster` for
+// faults, psql for the truth in the tables. run_faults.py sets the variables that are read here.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/faults/odbc_link.h"
+
+namespace faults {
+
+/// One cluster. Not thread-safe, except that psql may be called while a failover runs.
+class ClusterControl {
+ public:
+  /// Cluster `number` of this run.
+  explicit ClusterControl(int number = 0);
+
+  /// Connection string to the cluster's writer endpoint, with more keywords behind it.
+  std::string connection(const std::string& more = "") const;
+  const std::string& writer() const { return writer_; }
+  std::vector<std::string> readers() const;
+  const std::string& password() const { return password_; }
+
+  /// Moves the writer's role; returns when the new writer is told to everybody. The old one does
+  /// not come back unless `more` says so ("--rejoin-after 0").
+  void failover(const std::string& mode, const std::string& more = "--rejoin-after never");
+  /// Runs one verb of the command; returns its output, records a test failure when it fails.
+  std::string run(const std::string& words) const;
+
+  /// Asks the true writer, outside the driver, as the application's user.
+  std::string psql(const std::string& sql) const { return psql(writer_, sql); }
+  std::string psql(const std::string& host, const std::string& sql) const;
+  /// The same as the servers' administrator, through the host's own socket.
+  std::string psql_as_admin(const std::string& host, const std::string& sql) const;
+  /// Returns when a statement that contains `part` runs on the writer (10 s).
+  bool wait_until_running(const std::string& part) const;
+  std::string server_log(const std::string& host) const;
+
+ private:
+  std::string home_, control_, connection_, port_, user_, password_, database_, writer_;
+  std::map<std::string, std::string> addresses_;
+};
+
+/// Runs a program by the shell; its output without the last line end.
+std::string output_of(const std::string& command);
+
+/// The driver's own log of this test; ask for it with log_keywords().
+std::string log_keywords(const std::string& level);
+std::string driver_log();
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// A cluster, and in it the empty table `faults (id int primary key)`.
+class Faults : public ::testing::Test {
+ protected:
+  void SetUp() override;
+  std::string ids() const { return ids(cluster); }  ///< "1,2": what the true writer holds
+  static std::string ids(const ClusterControl& cluster);
+
+  ClusterControl cluster;
+};
+
+/// Record 1 has this state and native code and speaks for `component`; record 2 is the engine's or
+/// the socket's own complaint.
+void expect_records(const Records& records, const std::string& state, int native,
+                    const std::string& component = "[aurodbc][Failover]");
+
+/// Runs `call` in another thread.
+template <class Call>
+auto in_flight(Call call) {
+  return std::async(std::launch::async, std::move(call));
+}
+
+inline constexpr int failover_success = 91002;
+inline constexpr int failover_failed = 91003;
+inline constexpr int outcome_unknown = 91004;
+
+}  // namespace faults
