@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -75,12 +76,15 @@ def variables(clusters: list[Cluster], driver: str) -> dict[str, str]:
     return result
 
 
-def run_one(test: str, binary: str, driver: str, scratch: str) -> tuple[bool, str, float]:
-    clusters = make_clusters(CLUSTERS.get(test.partition(".")[0], 1))
+def clusters_for(test: str) -> list[Cluster]:
+    return make_clusters(CLUSTERS.get(test.partition(".")[0], 1))
+
+
+def run_one(test: str, clusters: list[Cluster], binary: str, driver: str, scratch: str) -> tuple[bool, str, float]:
     begin = time.monotonic()
+    log = Path(scratch) / f"{test}.log"
     try:
         environment = dict(os.environ, **variables(clusters, driver))
-        log = Path(scratch) / f"{test}.log"
         environment["AURODBC_FAULTS_LOG"] = str(log)
         done = clusters[0].run([binary, f"--gtest_filter={test}", "--gtest_brief=1"], env=environment,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
@@ -91,12 +95,31 @@ def run_one(test: str, binary: str, driver: str, scratch: str) -> tuple[bool, st
     except subprocess.TimeoutExpired as expired:
         said = (expired.stdout or b"").decode(errors="replace") + f"\nno end within {LIMIT:g} s"
         good = False
-    finally:
-        took = time.monotonic() - begin
-        end(clusters)
+    took = time.monotonic() - begin
     if not good and log.exists():
         said += "\nthe driver's log:\n" + log.read_text(errors="replace")[-8000:]
     return good, said, took
+
+
+def run_all(tests: list[str], binary: str, driver: str, verbose: bool) -> list[str]:
+    """Returns the names of those that failed. The next test's clusters start while one runs."""
+    failed = []
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(1) as beside:
+        upcoming = beside.submit(clusters_for, tests[0])
+        for test, following in zip(tests, [*tests[1:], None]):
+            clusters = upcoming.result()
+            if following:
+                upcoming = beside.submit(clusters_for, following)
+            try:
+                good, said, took = run_one(test, clusters, binary, driver, scratch)
+            finally:
+                beside.submit(end, clusters)
+            print(f"{'passed' if good else 'FAILED'} {took:6.2f} s  {test}", flush=True)
+            if verbose or not good:
+                print(said, flush=True)
+            if not good:
+                failed.append(test)
+    return failed
 
 
 def main() -> int:
@@ -112,15 +135,7 @@ def main() -> int:
     if not tests:
         print(f"no test matches {arguments.filter}; slow ones need AURODBC_TEST_SLOW=1")
         return 0 if arguments.filter.rstrip(".*") in SLOW else 1
-    failed = []
-    with tempfile.TemporaryDirectory() as scratch:
-        for test in tests:
-            good, said, took = run_one(test, arguments.tests, arguments.driver, scratch)
-            print(f"{'passed' if good else 'FAILED'} {took:6.2f} s  {test}", flush=True)
-            if arguments.verbose or not good:
-                print(said, flush=True)
-            if not good:
-                failed.append(test)
+    failed = run_all(tests, arguments.tests, arguments.driver, arguments.verbose)
     print(f"{len(tests) - len(failed)} of {len(tests)} passed")
     return 1 if failed else 0
 
