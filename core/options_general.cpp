@@ -131,12 +131,6 @@ constinit const Option transfer_session_state_on_switch{
     .default_value = "true",
     .help = "Sets autocommit, access mode and isolation level on the new link after a failover."};
 
-constinit const Option rollback_on_switch{
-    .name = "rollback_on_switch",
-    .type = OptionType::boolean,
-    .default_value = "true",
-    .help = "Rolls back what is open on the old link before the session leaves it."};
-
 constinit const Option cancel_grace_ms{
     .name = "cancel_grace_ms",
     .type = OptionType::span_milliseconds,
@@ -196,7 +190,6 @@ constexpr const Option* all[] = {&host,
                                  &cluster_id,
                                  &cluster_instance_host_pattern,
                                  &transfer_session_state_on_switch,
-                                 &rollback_on_switch,
                                  &cancel_grace_ms,
                                  &dsn_only_output,
                                  &log_level,

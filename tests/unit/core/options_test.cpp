@@ -127,7 +127,6 @@ TEST(OptionTable, FindsEverySpellingOfTheGeneralOptions) {
       {"HOST_PATTERN", &general::cluster_instance_host_pattern},
       {"clusterInstanceHostPattern", &general::cluster_instance_host_pattern},
       {"transferSessionStateOnSwitch", &general::transfer_session_state_on_switch},
-      {"rollbackOnSwitch", &general::rollback_on_switch},
       {"CANCEL_GRACE_MS", &general::cancel_grace_ms},
       {"DSN_ONLY_OUTPUT", &general::dsn_only_output},
       {"LogLevel", &general::log_level},
@@ -153,7 +152,7 @@ TEST(Reading, GivesDefaultsForWhatIsNotGiven) {
   EXPECT_EQ(options.span(general::auxiliary_query_timeout_sec), core::milliseconds(5000));
   EXPECT_EQ(options.span(general::cancel_grace_ms), core::milliseconds(1000));
   EXPECT_EQ(options.span(general::connect_timeout), core::milliseconds(0));
-  EXPECT_TRUE(options.boolean(general::rollback_on_switch));
+  EXPECT_TRUE(options.boolean(general::transfer_session_state_on_switch));
   EXPECT_FALSE(options.boolean(general::dsn_only_output));
   EXPECT_EQ(options.choice(general::log_level), 0U);
   EXPECT_EQ(options.choice(link_options::sslmode),
@@ -194,12 +193,15 @@ TEST(Reading, ReadsBooleansInAllSpellings) {
   for (const char* yes : {"1", "true", "TRUE", "Yes", "on", " 1 "})
     EXPECT_TRUE(read({{"DSN_ONLY_OUTPUT", yes}}).boolean(general::dsn_only_output)) << yes;
   for (const char* no : {"0", "false", "No", "OFF"})
-    EXPECT_FALSE(read({{"rollback_on_switch", no}}).boolean(general::rollback_on_switch)) << no;
-  EXPECT_EQ(refusal("rollback_on_switch", "maybe"),
-            "rollback_on_switch: 'maybe' is not allowed; allowed: true or false (1/0, yes/no, "
+    EXPECT_FALSE(read({{"transfer_session_state_on_switch", no}})
+                     .boolean(general::transfer_session_state_on_switch))
+        << no;
+  EXPECT_EQ(refusal("transfer_session_state_on_switch", "maybe"),
+            "transfer_session_state_on_switch: 'maybe' is not allowed; allowed: true or false "
+            "(1/0, yes/no, "
             "on/off)");
-  EXPECT_NE(refusal("rollback_on_switch", "2"), "accepted");
-  EXPECT_NE(refusal("rollback_on_switch", "  "), "accepted");
+  EXPECT_NE(refusal("transfer_session_state_on_switch", "2"), "accepted");
+  EXPECT_NE(refusal("transfer_session_state_on_switch", "  "), "accepted");
 }
 
 TEST(Reading, ReadsWholeNumbersWithinTheirRange) {

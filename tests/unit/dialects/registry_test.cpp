@@ -67,6 +67,15 @@ TEST(Dialects, AreFoundByProbing) {
   EXPECT_EQ(registry().probe_statement(*registry().find("aurora-pg")), "");
 }
 
+TEST(Dialects, HaveAllFourQueriesWhenTheyHaveATopology) {
+  for (const core::Dialect* dialect : dialects::all()) {
+    if (!dialect->has_topology()) continue;
+    const core::TopologyQueries& t = *dialect->topology;
+    for (const std::string_view sql : {t.hosts, t.own_id, t.writer_id, t.is_reader})
+      EXPECT_TRUE(sql.starts_with("SELECT ")) << dialect->name << ": " << sql;
+  }
+}
+
 /// An unqualified operator or function could be one the application's search_path brings in.
 TEST(Dialects, QualifyEveryOperatorAndFunctionOfPostgres) {
   const std::regex qualified(R"(OPERATOR\(pg_catalog\.[^)]*\)|'[^']*')");
