@@ -30,6 +30,8 @@ constexpr milliseconds linger{2000};
 constexpr milliseconds exit_limit{200};
 /// How long coroutines may unwind after the stop hooks cancelled them.
 constexpr milliseconds settle_limit{100};
+/// How long a new run waits for the last one to end.
+constexpr milliseconds overtake_after{1000};
 
 /// One run of the thread.
 struct Loop {
@@ -67,6 +69,7 @@ struct Background::State {
   std::map<std::uint64_t, std::function<void()>> hooks;
   std::uint64_t last_hook = 0;
   std::atomic<std::size_t> threads{0};
+  std::atomic<std::uint64_t> generations_ended{0};
   Signal ended;
 
   // All with the mutex held.
@@ -74,6 +77,7 @@ struct Background::State {
   void became_idle();
 
   void run(std::shared_ptr<Loop> own);
+  void let_the_last_run_end(std::uint64_t generation) noexcept;
   void arm_idle_timer(const std::shared_ptr<Loop>& own);
   void end_if_idle(const std::shared_ptr<Loop>& own);
   std::map<std::uint64_t, std::function<void()>> copy_of_hooks();
@@ -87,6 +91,7 @@ void Background::State::ensure_loop() {
     start_detached_thread("aurodbc-io", [this, fresh]() mutable { run(std::move(fresh)); });
   } catch (...) {
     threads.fetch_sub(1);
+    --generations;
     throw;
   }
   loop = fresh;
@@ -132,7 +137,22 @@ std::map<std::uint64_t, std::function<void()>> Background::State::copy_of_hooks(
   return hooks;
 }
 
+// Runs follow one another, so that what the last one is still destroying meets no other thread.
+// One that hangs is overtaken: it holds nothing a task could reach.
+void Background::State::let_the_last_run_end(std::uint64_t generation) noexcept {
+  try {
+    const Signal::Subscription subscription(ended);
+    const Deadline deadline = Deadline::after(overtake_after);
+    while (generations_ended.load() + 1 < generation) {
+      if (wait(Waitable::signal(subscription), deadline, nullptr) != Woken::ready) return;
+      subscription.event().clear();
+    }
+  } catch (const Error& e) { log::line(log::Level::warn, "background", "{}", e.what()); }
+}
+
 void Background::State::run(std::shared_ptr<Loop> own) {
+  const std::uint64_t generation = own->generation;
+  let_the_last_run_end(generation);
   this_threads_loop = own.get();
   log::line(log::Level::debug, "background", "thread started");
   const auto run_until_stopped = [&](auto&& go) {
@@ -155,6 +175,7 @@ void Background::State::run(std::shared_ptr<Loop> own) {
   own.reset();  // destroys what is still suspended, here and not on an application's thread
   this_threads_loop = nullptr;
   log::line(log::Level::debug, "background", "thread ended");
+  if (generations_ended.load() < generation) generations_ended.store(generation);
   threads.fetch_sub(1);
   ended.publish();
 }

@@ -11,6 +11,7 @@
 
 #include "core/background.h"
 #include "core/client.h"
+#include "core/client/wait.h"
 #include "core/credentials.h"
 #include "core/dialect.h"
 #include "core/options.h"
@@ -29,7 +30,8 @@ struct MonitoringAccess {
   HostPort initial;  ///< the endpoint the first connection used
 };
 
-/// Shared state of one cluster. Thread-safe. No lock is held while resolving or connecting.
+/// Shared state of one cluster; always held by shared_ptr. Thread-safe. No lock is held while
+/// resolving or connecting. A forked child keeps the pictures and starts a monitor of its own.
 class Cluster : public std::enable_shared_from_this<Cluster> {
  public:
   Cluster(std::string id, const Dialect& dialect, MonitoringAccess access,
@@ -38,17 +40,20 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
 
   const std::string& id() const { return id_; }
   const Dialect& dialect() const { return *dialect_; }
+  const Services& services() const { return *services_; }
 
   /// The newest picture; null before the first.
   TopologyPtr topology() const;
-  /// Publishes a picture (a connection or the monitor read it). Ignored when it has no writer row
-  /// or no hosts. Hosts that are gone lose their availability marks. Wakes waiters when anything
-  /// changed.
+  /// Publishes a picture that a connection read; `verified_writer` may be empty. Ignored when it
+  /// has no writer row or no hosts, and when it contradicts a writer that was verified less than 30
+  /// seconds ago: the hosts' own tables lag behind a failover. Hosts that are gone lose their
+  /// availability marks. Wakes waiters when anything changed.
   void publish(std::vector<Host> hosts, std::string verified_writer);
 
   /// Blocks until a writer is verified by a probe that began after `since`, then returns that
-  /// topology. Starts panic probing: one probe set however many wait. Null at the deadline;
-  /// throws HY008 when interrupted and configuration errors (unresolvable built names) at once.
+  /// topology. Starts panic probing: one probe set however many wait. Null at the deadline or
+  /// without a topology dialect; throws HY008 when interrupted, configuration errors (unresolvable
+  /// built names) at once, and what the hosts answer when all logins fail for 5 seconds.
   TopologyPtr wait_for_writer(Clock::time_point since, Deadline deadline,
                               const Interrupt* interrupt);
 
@@ -68,22 +73,53 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
     explicit operator bool() const { return cluster_ != nullptr; }
 
    private:
+    Background::Lease lease_;
     std::shared_ptr<Cluster> cluster_;
   };
+  bool in_use() const;
 
  private:
   friend class TopologyMonitor;
+  friend struct ClusterRegistry;
+  friend class ClusterDirectory;
   struct Mark {
     Availability availability;
     Clock::time_point at;
   };
+  using AccessPtr = std::shared_ptr<const MonitoringAccess>;
+
+  // For the directory.
+  static void survive_forks();
+  void draw_first(std::vector<Host> hosts);  // silently, before anybody knows the cluster
+
+  // For the monitor.
+  AccessPtr newest_access() const;
+  void publish_verified(std::vector<Host> hosts, const std::string& writer,
+                        Clock::time_point asked_at);
+  void report(const Error& failure);  ///< to those who wait now
+  void forget_monitor(const TopologyMonitor& monitor);
+
+  /// With the mutex held. True when anything changed; `note` is for the log, after unlocking.
+  bool accept(Topology fresh, std::string& note);
+  bool forget_unused_monitor(const TopologyMonitor& monitor);
+  void keep_monitor(std::optional<Clock::time_point> verify_since);
+  void leave() noexcept;
+  void become_child();
+
   const std::string id_;
   const Dialect* dialect_;
+  const Services* services_;
   mutable std::mutex mutex_;
+  AccessPtr access_;  // the newest caller's
   TopologyPtr topology_;
+  TopologyPtr verified_;  // the newest picture a verified writer drew
+  Clock::time_point verified_at_ = Clock::time_point::min();  // when its probe began
+  std::shared_ptr<const Error> failure_;
+  Clock::time_point failed_at_ = Clock::time_point::min();
   std::map<HostPort, Mark> marks_;
-  Signal changed_;
+  std::size_t users_ = 0;
   std::shared_ptr<TopologyMonitor> monitor_;
+  std::shared_ptr<Signal> changed_ = std::make_shared<Signal>();
 };
 
 /// Process-wide, leaked; any thread.
@@ -105,6 +141,8 @@ class ClusterDirectory {
                                          const std::string& peer_address) const;
 
   /// Shares the cluster that holds (engine, domain or pattern, instance id), else makes a new one.
+  /// Behind a bare `?` pattern instance ids say little, so only connections to the same endpoint
+  /// share. Publishes `hosts`.
   /// `explicit_id` overrides; HY024 when it is in use by a cluster that does not hold the instance.
   Identity learn(Engine engine, const HostPort& endpoint, const std::string& peer_address,
                  const std::string& instance_id, std::vector<Host> hosts,
@@ -116,9 +154,9 @@ class ClusterDirectory {
   void clear_unused();
 
  private:
-  ClusterDirectory() = default;
+  ClusterDirectory();
   struct State;
-  State& state() const;
+  State& state_;  // leaked
 };
 
 }  // namespace core

@@ -6,7 +6,6 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
-#include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <optional>
 #include <utility>
@@ -177,15 +176,12 @@ Addresses WorkerResolver::resolve(const std::string& host, Deadline deadline,
   return answer->addresses;
 }
 
-/// One answer to one asynchronous question: by the look-up or by its deadline.
-struct Asynchronous {
+/// One answer to one asynchronous question: by the look-up or by its deadline. Knows no timer: a
+/// stuck look-up may hold it longer than the background thread lives.
+struct Question {
   std::function<void(Addresses, std::string)> done;
-  boost::asio::steady_timer limit;
-
   void finish(const Answer& answer) {
-    if (!done) return;
-    limit.cancel();
-    std::exchange(done, nullptr)(answer.addresses, answer.error);
+    if (done) std::exchange(done, nullptr)(answer.addresses, answer.error);
   }
 };
 
@@ -199,17 +195,12 @@ void WorkerResolver::resolve_async(const std::string& host, Deadline deadline,
     return;
   }
   const auto pending = asked(host);
-  background.post([=, done = std::move(done)]() mutable {
-    auto question = std::make_shared<Asynchronous>(
-        Asynchronous{std::move(done), boost::asio::steady_timer(Background::instance().context())});
-    if (!deadline.is_never()) {
-      question->limit.expires_at(deadline.at());
-      question->limit.async_wait([question, host](boost::system::error_code cancelled) {
-        if (!cancelled) question->finish({{}, "looking up host '" + host + "' timed out"});
-      });
-    }
-    pending->job->then([question, pending] { question->finish(pending->answer); });
-  });
+  const auto question = std::make_shared<Question>(Question{std::move(done)});
+  if (!deadline.is_never())
+    background.post_after(milliseconds(deadline.poll_timeout()), [question, host] {
+      question->finish({{}, "looking up host '" + host + "' timed out"});
+    });
+  pending->job->then([question, pending] { question->finish(pending->answer); });
 }
 
 }  // namespace

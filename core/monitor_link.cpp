@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Links of the topology monitor. They run no plugins: exchanges of the client and the caller's
+// credential source are all they need.
+#include "core/monitor_link.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/background_exchange.h"
+#include "core/services.h"
+
+namespace core {
+namespace asio = boost::asio;
+namespace {
+
+using AccessPtr = std::shared_ptr<const MonitoringAccess>;
+
+asio::awaitable<Credentials> credentials_of(AccessPtr access, Deadline deadline) {
+  if (auto known = access->credentials->try_get()) co_return std::move(*known);
+  const auto fetched = std::make_shared<Credentials>();
+  co_await run_on_worker(
+      [source = access->credentials, fetched, deadline] { *fetched = source->get(deadline); },
+      deadline, "fetching credentials");
+  co_return *fetched;
+}
+
+Error unresolvable(const MonitoringAccess& access, const HostPort& endpoint,
+                   const Resolved& answer) {
+  const bool built = endpoint != access.initial && access.pattern.text == "?";
+  if (built && answer.addresses.no_such_name)
+    return Error(sqlstate::invalid_attribute_value, "Topology",
+                 answer.error +
+                     "; the cluster's hosts have other names than their ids: give "
+                     "cluster_instance_host_pattern",
+                 Reached::not_sent);
+  return Error(sqlstate::cannot_connect, "Topology", answer.error, Reached::not_sent,
+               native_code::connect_failed);
+}
+
+std::string first_cell(const TextRows& rows) {
+  return rows.empty() || rows[0].empty() ? std::string() : rows[0][0].value_or("");
+}
+
+bool is_select(std::string_view sql) { return sql.starts_with("SELECT "); }
+
+}  // namespace
+
+MonitorLink::MonitorLink(const Dialect& dialect, AccessPtr access, HostPort endpoint,
+                         std::shared_ptr<Client> client)
+    : dialect_(dialect),
+      access_(std::move(access)),
+      endpoint_(std::move(endpoint)),
+      client_(std::move(client)) {
+  const TopologyQueries& queries = *dialect_.topology;
+  one_by_one_ =
+      !is_select(queries.own_id) || !is_select(queries.writer_id) || !is_select(queries.is_reader);
+}
+
+MonitorLink::~MonitorLink() {
+  if (busy_ || !client_->usable()) client_->abort();
+}
+
+asio::awaitable<std::unique_ptr<MonitorLink>> MonitorLink::open(const Cluster& cluster,
+                                                                AccessPtr access, HostPort endpoint,
+                                                                Deadline deadline) {
+  const Services& services = cluster.services();
+  const Resolved answer = co_await resolve_name(*services.resolver, endpoint.host, deadline);
+  if (!answer.error.empty()) throw unresolvable(*access, endpoint, answer);
+  Credentials credentials = co_await credentials_of(access, deadline);
+  auto client = services.client_for(cluster.dialect().engine)->make(Workers::instance());
+  std::unique_ptr<MonitorLink> link(new MonitorLink(cluster.dialect(), access, endpoint, client));
+  link->busy_ = true;
+  std::shared_ptr<Exchange> connecting = client->start_connect(
+      LinkTarget{endpoint, answer.addresses.numeric}, access->options, std::move(credentials));
+  co_await drive(client, connecting, deadline, "connecting the topology monitor");
+  link->busy_ = false;
+  co_return link;
+}
+
+asio::awaitable<TextRows> MonitorLink::query(std::string sql, Deadline deadline) {
+  busy_ = true;
+  std::shared_ptr<TextExchange> asking = client_->start_text_query(std::move(sql));
+  try {
+    co_await drive(client_, asking, deadline, "a question of the topology monitor");
+  } catch (const Error& failed) {
+    busy_ = failed.link_lost() || failed.reached() != Reached::answered;
+    throw;
+  }
+  busy_ = false;
+  co_return asking->take_rows();
+}
+
+asio::awaitable<Standing> MonitorLink::ask(Deadline deadline) {
+  if (one_by_one_) co_return co_await ask_one_by_one(deadline);
+  const TopologyQueries& queries = *dialect_.topology;
+  Standing standing;
+  standing.asked_at = Clock::now();
+  std::string sql = "SELECT (";
+  sql.append(queries.writer_id).append("), (").append(queries.is_reader).append("), (");
+  sql.append(queries.own_id).append(")");
+  std::optional<TextRows> rows;
+  try {
+    rows = co_await query(std::move(sql), deadline);
+  } catch (const Error& failed) {
+    // 42xxx, 21xxx: a dialect's query is no scalar; its own form is what counts.
+    const bool shape = failed.state().in_class("42") || failed.state().in_class("21");
+    if (busy_ || !shape) throw;
+    one_by_one_ = true;
+  }
+  if (!rows) co_return co_await ask_one_by_one(deadline);
+  if (rows->empty() || rows->front().size() < 3)
+    throw Error(sqlstate::general, "Topology", endpoint_.text() + " gives no answer about itself");
+  const auto& row = rows->front();
+  standing.own_id = row[2].value_or("");
+  standing.writer = row[0].has_value() && row[1].has_value() && !truthy(row[1]);
+  co_return standing;
+}
+
+asio::awaitable<Standing> MonitorLink::ask_one_by_one(Deadline deadline) {
+  const TopologyQueries& queries = *dialect_.topology;
+  Standing standing;
+  standing.asked_at = Clock::now();
+  const TextRows writer = co_await query(std::string(queries.writer_id), deadline);
+  const TextRows reader = co_await query(std::string(queries.is_reader), deadline);
+  standing.own_id = first_cell(co_await query(std::string(queries.own_id), deadline));
+  standing.writer =
+      !writer.empty() && !reader.empty() && !reader[0].empty() && !truthy(reader[0][0]);
+  co_return standing;
+}
+
+asio::awaitable<std::vector<Host>> MonitorLink::hosts(const std::string& own_id,
+                                                      Deadline deadline) {
+  const TextRows rows = co_await query(std::string(dialect_.topology->hosts), deadline);
+  const std::uint16_t port = access_->pattern.port != 0 ? access_->pattern.port : endpoint_.port;
+  std::vector<Host> found = read_topology(rows, access_->pattern, port);
+  const bool lists_itself =
+      !own_id.empty() &&
+      std::any_of(found.begin(), found.end(), [&](const Host& h) { return h.id == own_id; });
+  if (!lists_itself) found.clear();
+  co_return found;
+}
+
+}  // namespace core
