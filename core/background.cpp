@@ -166,17 +166,21 @@ void Background::State::run(std::shared_ptr<Loop> own) {
     }
   };
   run_until_stopped([&] { own->io.run(); });
-  for (const auto& [id, hook] : copy_of_hooks()) run_caught(hook);
   own->work.reset();
   own->idle.cancel();
   own->io.restart();
+  // As handlers: a cancellation signal raised outside them would be posted and outlived.
+  for (auto& [id, hook] : copy_of_hooks())
+    asio::post(own->io, [hook = std::move(hook)] { run_caught(hook); });
   const auto until = Clock::now() + settle_limit;
-  run_until_stopped([&] { own->io.run_until(until); });
+  run_until_stopped([&] {
+    while (own->io.poll() > 0 && Clock::now() < until) own->io.restart();
+  });
   own.reset();  // destroys what is still suspended, here and not on an application's thread
   this_threads_loop = nullptr;
   log::line(log::Level::debug, "background", "thread ended");
-  if (generations_ended.load() < generation) generations_ended.store(generation);
   threads.fetch_sub(1);
+  if (generations_ended.load() < generation) generations_ended.store(generation);
   ended.publish();
 }
 
@@ -281,20 +285,21 @@ std::uint64_t Background::generation() const {
 bool Background::stop_now(milliseconds limit) {
   State& state = *state_;
   const Deadline deadline = Deadline::after(limit);
+  std::uint64_t last = 0;
   {
     const std::scoped_lock lock(state.mutex);
     if (state.loop) std::exchange(state.loop, nullptr)->io.stop();
+    last = state.generations;  // who starts another run meanwhile is not waited for
   }
   if (this_threads_loop) return false;
   try {
     const Signal::Subscription ended(state.ended);
-    while (state.threads.load() > 0) {
-      ended.event().clear();
-      if (state.threads.load() == 0) break;
+    while (state.generations_ended.load() < last) {
       if (wait(Waitable::signal(ended), deadline, nullptr) != Woken::ready) return false;
+      ended.event().clear();
     }
   } catch (const Error&) {  // no descriptor to wait with: the thread ends all the same
-    return state.threads.load() == 0;
+    return state.generations_ended.load() >= last;
   }
   return true;
 }

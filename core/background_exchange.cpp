@@ -36,6 +36,9 @@ struct DescriptorWait {
 
 /// Gives the descriptor back to its client however the wait ends.
 struct Borrowed {
+  explicit Borrowed(std::shared_ptr<DescriptorWait> shared) : wait(std::move(shared)) {}
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
   std::shared_ptr<DescriptorWait> wait;
   ~Borrowed() {
     if (wait->descriptor.is_open()) wait->descriptor.release();
@@ -45,7 +48,9 @@ struct Borrowed {
 
 /// False at the deadline.
 asio::awaitable<bool> ready(int fd, Want want, Deadline deadline) {
-  const Borrowed borrowed{std::make_shared<DescriptorWait>(co_await asio::this_coro::executor)};
+  // g++ 12 destroys temporaries twice that share an expression with co_await: named objects only.
+  const auto executor = co_await asio::this_coro::executor;
+  const Borrowed borrowed(std::make_shared<DescriptorWait>(executor));
   DescriptorWait& wait = *borrowed.wait;
   wait.descriptor.assign(fd);
   if (!deadline.is_never()) {
@@ -83,7 +88,8 @@ asio::awaitable<Want> step_on_worker(std::shared_ptr<Client> client,
       if (!done) link.abort();
     }
   } guard{*client};
-  co_await run_on_worker([step] { step->want = step->exchange->step(); }, deadline, what);
+  std::function<void()> work = [step] { step->want = step->exchange->step(); };
+  co_await run_on_worker(std::move(work), deadline, what);
   guard.done = true;
   co_return step->want;
 }
@@ -102,7 +108,8 @@ asio::awaitable<void> wait_for(Alarm alarm, Deadline deadline) {
 
 asio::awaitable<void> run_on_worker(std::function<void()> work, Deadline deadline,
                                     const char* what) {
-  const auto alarm = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
+  const auto executor = co_await asio::this_coro::executor;
+  const auto alarm = std::make_shared<asio::steady_timer>(executor);
   const auto limit = milliseconds(deadline.is_never() ? 30000 : deadline.poll_timeout());
   Job job = Workers::instance().post(std::move(work), limit);
   job.then([weak = std::weak_ptr(alarm)] {
@@ -130,7 +137,8 @@ asio::awaitable<void> drive(std::shared_ptr<Client> client, std::shared_ptr<Exch
 }
 
 asio::awaitable<Resolved> resolve_name(Resolver& resolver, std::string host, Deadline deadline) {
-  const auto alarm = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
+  const auto executor = co_await asio::this_coro::executor;
+  const auto alarm = std::make_shared<asio::steady_timer>(executor);
   const auto answer = std::make_shared<std::optional<Resolved>>();
   resolver.resolve_async(host, deadline,
                          [answer, weak = std::weak_ptr(alarm)](Addresses found, std::string error) {

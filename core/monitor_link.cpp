@@ -18,9 +18,10 @@ using AccessPtr = std::shared_ptr<const MonitoringAccess>;
 asio::awaitable<Credentials> credentials_of(AccessPtr access, Deadline deadline) {
   if (auto known = access->credentials->try_get()) co_return std::move(*known);
   const auto fetched = std::make_shared<Credentials>();
-  co_await run_on_worker(
-      [source = access->credentials, fetched, deadline] { *fetched = source->get(deadline); },
-      deadline, "fetching credentials");
+  std::function<void()> work = [source = access->credentials, fetched, deadline] {
+    *fetched = source->get(deadline);
+  };
+  co_await run_on_worker(std::move(work), deadline, "fetching credentials");
   co_return *fetched;
 }
 
@@ -77,9 +78,9 @@ asio::awaitable<std::unique_ptr<MonitorLink>> MonitorLink::open(const Cluster& c
   co_return link;
 }
 
-asio::awaitable<TextRows> MonitorLink::query(std::string sql, Deadline deadline) {
+asio::awaitable<TextRows> MonitorLink::query(std::string_view sql, Deadline deadline) {
   busy_ = true;
-  std::shared_ptr<TextExchange> asking = client_->start_text_query(std::move(sql));
+  std::shared_ptr<TextExchange> asking = client_->start_text_query(std::string(sql));
   try {
     co_await drive(client_, asking, deadline, "a question of the topology monitor");
   } catch (const Error& failed) {
@@ -100,7 +101,7 @@ asio::awaitable<Standing> MonitorLink::ask(Deadline deadline) {
   sql.append(queries.own_id).append(")");
   std::optional<TextRows> rows;
   try {
-    rows = co_await query(std::move(sql), deadline);
+    rows = co_await query(sql, deadline);
   } catch (const Error& failed) {
     // 42xxx, 21xxx: a dialect's query is no scalar; its own form is what counts.
     const bool shape = failed.state().in_class("42") || failed.state().in_class("21");
@@ -120,9 +121,10 @@ asio::awaitable<Standing> MonitorLink::ask_one_by_one(Deadline deadline) {
   const TopologyQueries& queries = *dialect_.topology;
   Standing standing;
   standing.asked_at = Clock::now();
-  const TextRows writer = co_await query(std::string(queries.writer_id), deadline);
-  const TextRows reader = co_await query(std::string(queries.is_reader), deadline);
-  standing.own_id = first_cell(co_await query(std::string(queries.own_id), deadline));
+  const TextRows writer = co_await query(queries.writer_id, deadline);
+  const TextRows reader = co_await query(queries.is_reader, deadline);
+  const TextRows self = co_await query(queries.own_id, deadline);
+  standing.own_id = first_cell(self);
   standing.writer =
       !writer.empty() && !reader.empty() && !reader[0].empty() && !truthy(reader[0][0]);
   co_return standing;
@@ -130,7 +132,7 @@ asio::awaitable<Standing> MonitorLink::ask_one_by_one(Deadline deadline) {
 
 asio::awaitable<std::vector<Host>> MonitorLink::hosts(const std::string& own_id,
                                                       Deadline deadline) {
-  const TextRows rows = co_await query(std::string(dialect_.topology->hosts), deadline);
+  const TextRows rows = co_await query(dialect_.topology->hosts, deadline);
   const std::uint16_t port = access_->pattern.port != 0 ? access_->pattern.port : endpoint_.port;
   std::vector<Host> found = read_topology(rows, access_->pattern, port);
   const bool lists_itself =

@@ -43,7 +43,7 @@ class MonitorLink {
  private:
   MonitorLink(const Dialect& dialect, std::shared_ptr<const MonitoringAccess> access,
               HostPort endpoint, std::shared_ptr<Client> client);
-  boost::asio::awaitable<TextRows> query(std::string sql, Deadline deadline);
+  boost::asio::awaitable<TextRows> query(std::string_view sql, Deadline deadline);
   boost::asio::awaitable<Standing> ask_one_by_one(Deadline deadline);
 
   const Dialect& dialect_;

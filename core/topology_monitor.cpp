@@ -160,7 +160,8 @@ bool TopologyMonitor::in_doubt() const { return !link_ || verified_at_ < wanted_
 
 asio::awaitable<void> TopologyMonitor::run() {
   const auto self = shared_from_this();
-  Live live(*this, co_await asio::this_coro::executor);
+  const auto executor = co_await asio::this_coro::executor;
+  Live live(*this, executor);
   log::line(log::Level::debug, component, "cluster {}: monitor starts", cluster_->id());
   while (!ended_) {
     bool failed = false;
@@ -247,7 +248,8 @@ void TopologyMonitor::add_prober(Search& search, const HostPort& endpoint,
 
 asio::awaitable<void> TopologyMonitor::probe(std::shared_ptr<Search> search,
                                              std::shared_ptr<Prober> prober) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
   while (!search->over) {
     milliseconds pause = search->pause();
     try {
@@ -273,9 +275,10 @@ asio::awaitable<void> TopologyMonitor::probe(std::shared_ptr<Search> search,
 asio::awaitable<void> TopologyMonitor::look(std::shared_ptr<Search> search,
                                             std::shared_ptr<Prober> prober) {
   const auto access = access_;
-  if (!prober->link)
-    prober->link = co_await MonitorLink::open(*cluster_, access, prober->endpoint,
-                                              Deadline::after(connect_limit(access->options)));
+  if (!prober->link) {
+    const auto deadline = Deadline::after(connect_limit(access->options));
+    prober->link = co_await MonitorLink::open(*cluster_, access, prober->endpoint, deadline);
+  }
   const auto limit = std::min(prober->patience, question_limit(access->options));
   const Standing standing = co_await prober->link->ask(Deadline::after(limit));
   prober->patience = first_answer_limit;
@@ -393,8 +396,9 @@ asio::awaitable<void> TopologyMonitor::watch() {
   std::string why;
   try {
     // A child of its own, so that verify() can cut a question short that nobody may ever answer.
+    const auto executor = co_await asio::this_coro::executor;
     co_await asio::co_spawn(
-        co_await asio::this_coro::executor, [this] { return refresh(); },
+        executor, [this] { return refresh(); },
         asio::bind_cancellation_slot(live_->stop_refresh.slot(), asio::use_awaitable));
   } catch (const boost::system::system_error&) {
     link_.reset();  // cut short
