@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connecting and disconnecting, and the end of transactions.
+#include "odbc/driver.h"
+#include "odbc/entry.h"
+#include "odbc/handles/connection.h"
+#include "odbc/text/wide.h"
+
+namespace {
+
+using namespace odbc;
+
+template <class Char>
+SQLRETURN connect(SQLHDBC name, Char* dsn, SQLSMALLINT dsn_length, Char* user,
+                  SQLSMALLINT user_length, Char* password, SQLSMALLINT password_length) {
+  return entry<Connection>("SQLConnect", name, [&](Connection& connection) {
+    connection.open(ConnectKeywords::from_data_source(text::from_app(dsn, dsn_length),
+                                                      text::from_app(user, user_length),
+                                                      text::from_app(password, password_length)));
+    return SQL_SUCCESS;
+  });
+}
+
+text::Written put(std::string_view value, SQLCHAR* out, SQLSMALLINT capacity) {
+  return text::to_app(value, out, capacity);
+}
+text::Written put(std::string_view value, SQLWCHAR* out, SQLSMALLINT capacity) {
+  return text::to_app(value, out, capacity, text::Unit::characters);
+}
+
+void require_completion(SQLUSMALLINT completion) {
+  if (completion > SQL_DRIVER_COMPLETE_REQUIRED)
+    throw core::Error("HY110", "Connection", "The driver completion is none of ODBC's");
+}
+
+/// Nothing is ever asked of the user: every completion mode connects with what the string and the
+/// files say.
+template <class Char>
+SQLRETURN driver_connect(SQLHDBC name, Char* in, SQLSMALLINT in_length, Char* out,
+                         SQLSMALLINT capacity, SQLSMALLINT* out_length, SQLUSMALLINT completion) {
+  return entry<Connection>("SQLDriverConnect", name, [&](Connection& connection) {
+    require_completion(completion);
+    if (capacity < 0)
+      throw core::Error(core::sqlstate::invalid_length, "Connection",
+                        "The length of the output buffer is negative");
+    const auto keywords = ConnectKeywords::from_string(text::from_app(in, in_length));
+    connection.open(keywords);
+    const text::Written written =
+        put(keywords.completed(services().options, connection.options()), out, capacity);
+    text::store_length(written.length, out_length);
+    if (written.truncated)
+      connection.diagnostics().warn(core::sqlstate::string_truncated, "Connection",
+                                    "The completed connection string does not fit its buffer");
+    return SQL_SUCCESS;
+  });
+}
+
+/// All connections of an environment, one after the other; the first failure is the answer.
+SQLRETURN end_all_transactions(Environment& environment, SQLSMALLINT completion) {
+  for (const SQLHANDLE child : environment.connections().all()) {
+    const Pinned<Connection> connection(child);
+    if (!connection) continue;
+    const std::scoped_lock lock(connection->mutex());
+    if (connection->is_open()) connection->end_transaction(completion);
+  }
+  return SQL_SUCCESS;
+}
+
+SQLRETURN end_transaction(SQLSMALLINT type, SQLHANDLE name, SQLSMALLINT completion) {
+  if (type == SQL_HANDLE_ENV)
+    return entry<Environment>("SQLEndTran", name, [&](Environment& environment) {
+      return end_all_transactions(environment, completion);
+    });
+  if (type != SQL_HANDLE_DBC) return SQL_INVALID_HANDLE;
+  return entry<Connection>("SQLEndTran", name, [&](Connection& connection) {
+    connection.end_transaction(completion);
+    return SQL_SUCCESS;
+  });
+}
+
+}  // namespace
+
+extern "C" {
+
+SQLRETURN SQL_API SQLConnect(SQLHDBC name, SQLCHAR* dsn, SQLSMALLINT dsn_length, SQLCHAR* user,
+                             SQLSMALLINT user_length, SQLCHAR* password,
+                             SQLSMALLINT password_length) {
+  return connect(name, dsn, dsn_length, user, user_length, password, password_length);
+}
+
+SQLRETURN SQL_API SQLConnectW(SQLHDBC name, SQLWCHAR* dsn, SQLSMALLINT dsn_length, SQLWCHAR* user,
+                              SQLSMALLINT user_length, SQLWCHAR* password,
+                              SQLSMALLINT password_length) {
+  return connect(name, dsn, dsn_length, user, user_length, password, password_length);
+}
+
+SQLRETURN SQL_API SQLDriverConnect(SQLHDBC name, SQLHWND, SQLCHAR* in, SQLSMALLINT in_length,
+                                   SQLCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* out_length,
+                                   SQLUSMALLINT completion) {
+  return driver_connect(name, in, in_length, out, capacity, out_length, completion);
+}
+
+SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC name, SQLHWND, SQLWCHAR* in, SQLSMALLINT in_length,
+                                    SQLWCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* out_length,
+                                    SQLUSMALLINT completion) {
+  return driver_connect(name, in, in_length, out, capacity, out_length, completion);
+}
+
+SQLRETURN SQL_API SQLDisconnect(SQLHDBC name) {
+  return entry<Connection>("SQLDisconnect", name, [](Connection& connection) {
+    connection.close();
+    return SQL_SUCCESS;
+  });
+}
+
+SQLRETURN SQL_API SQLEndTran(SQLSMALLINT type, SQLHANDLE name, SQLSMALLINT completion) {
+  return end_transaction(type, name, completion);
+}
+
+}  // extern "C"
