@@ -159,8 +159,9 @@ void Connection::set_catalog(std::string name) {
                     "database instead");
 }
 
-std::string Connection::catalog() const {
-  if (!is_open()) return wanted_catalog_;
+std::string Connection::catalog() const { return is_open() ? session_catalog() : wanted_catalog_; }
+
+std::string Connection::session_catalog() const {
   std::string database = options().text(core::general::database);
   if (database.empty()) database = options().text(core::general::user);  // libpq's default
   return database;

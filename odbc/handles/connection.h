@@ -58,6 +58,8 @@ class Connection final : public Handle {
   SQLUINTEGER connection_timeout() const noexcept {
     return connection_timeout_.load(std::memory_order_relaxed);
   }
+  /// The current database of an open connection; stable while a statement is alive.
+  std::string session_catalog() const;
   bool metadata_id() const noexcept { return metadata_id_.load(std::memory_order_relaxed); }
   core::milliseconds cancel_grace() const { return cancel_grace_; }
   Children& statements() noexcept { return statements_; }

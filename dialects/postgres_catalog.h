@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// PostgreSQL's catalogs as ODBC asks for them: one parameterised statement per catalog function,
+// every column as text. Comes in: odbc/catalog/, which maps the rows to ODBC's shape.
+#pragma once
+
+#include <string_view>
+
+namespace dialects::postgres_catalog {
+
+/// $1 catalog, $2 schema, $3 table: LIKE patterns; $4 table types separated by commas, empty for
+/// all but system tables. Columns: schema, table, type, remarks; in ODBC's order.
+inline constexpr std::string_view tables = R"(
+SELECT s.schema, s.name, s.type, s.remarks
+FROM (
+  SELECT n.nspname::text AS schema, c.relname::text AS name,
+    CASE
+      WHEN n.nspname IN ('pg_catalog', 'information_schema', 'pg_toast') THEN 'SYSTEM TABLE'
+      WHEN c.relpersistence = 't' THEN 'LOCAL TEMPORARY'
+      WHEN c.relkind = 'v' THEN 'VIEW'
+      WHEN c.relkind = 'm' THEN 'MATERIALIZED VIEW'
+      WHEN c.relkind = 'f' THEN 'FOREIGN TABLE'
+      ELSE 'TABLE'
+    END AS type,
+    pg_catalog.obj_description(c.oid, 'pg_class') AS remarks
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND pg_catalog.current_database()::text LIKE $1::text
+    AND n.nspname::text LIKE $2::text
+    AND c.relname::text LIKE $3::text
+) s
+WHERE CASE WHEN $4::text = '' THEN s.type <> 'SYSTEM TABLE'
+      ELSE s.type = ANY (pg_catalog.string_to_array($4::text, ',')) END
+ORDER BY s.type COLLATE "C", s.schema COLLATE "C", s.name COLLATE "C")";
+
+/// Columns: name.
+inline constexpr std::string_view catalogs = R"(
+SELECT d.datname::text FROM pg_catalog.pg_database d
+WHERE d.datallowconn ORDER BY d.datname::text COLLATE "C")";
+
+/// Columns: name.
+inline constexpr std::string_view schemas = R"(
+SELECT n.nspname::text FROM pg_catalog.pg_namespace n
+WHERE n.nspname NOT LIKE 'pg\_temp\_%' AND n.nspname NOT LIKE 'pg\_toast%'
+ORDER BY n.nspname::text COLLATE "C")";
+
+/// $1 catalog, $2 schema, $3 table, $4 column: LIKE patterns; $5 is '1' when system tables count.
+/// Columns: schema, table, column, type OID, type modifier, type name, not null ("1"), remarks,
+/// default, ordinal position, generated ("1": identity or serial). A domain is its base type.
+inline constexpr std::string_view columns = R"(
+SELECT n.nspname::text, c.relname::text, a.attname::text,
+  COALESCE(NULLIF(t.typbasetype, 0), t.oid)::text,
+  CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END::text,
+  COALESCE(b.typname, t.typname)::text,
+  CASE WHEN a.attnotnull OR t.typnotnull THEN '1' ELSE '0' END,
+  pg_catalog.col_description(c.oid, a.attnum),
+  pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+  pg_catalog.row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum)::text,
+  CASE WHEN a.attidentity <> '' OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%'
+    THEN '1' ELSE '0' END
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND pg_catalog.current_database()::text LIKE $1::text
+  AND n.nspname::text LIKE $2::text
+  AND c.relname::text LIKE $3::text
+  AND a.attname::text LIKE $4::text
+  AND ($5::text = '1' OR n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C", a.attnum)";
+
+}  // namespace dialects::postgres_catalog

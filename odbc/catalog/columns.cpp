@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// SQLColumns: the server tells type and modifier, the driver's type tables say the rest, so that a
+// column here and the same column in SQLDescribeCol agree.
+#include <array>
+#include <charconv>
+
+#include "core/client/pg_types.h"
+#include "dialects/postgres_catalog.h"
+#include "odbc/catalog/catalog.h"
+#include "odbc/catalog/local_result.h"
+#include "odbc/tables/type_table.h"
+
+namespace odbc::catalog {
+namespace {
+
+/// Sizes in catalogs are never zero or negative: applications allocate by them.
+constexpr std::int64_t unlimited = 2147483647;
+
+using Cell = std::optional<std::string>;
+using FoundRow = std::vector<Cell>;
+enum Found { schema, table, column, oid, modifier, type_name, not_null, remarks, preset, ordinal };
+
+template <class T>
+T number(const Cell& cell) {
+  T value{};
+  if (cell) std::from_chars(cell->data(), cell->data() + cell->size(), value);
+  return value;
+}
+
+Cell decimal(std::int64_t value) { return std::to_string(value); }
+
+core::Column describe(const FoundRow& found) {
+  core::Column described;
+  core::describe_column(described, number<std::uint32_t>(found[oid]), number<int>(found[modifier]),
+                        false);
+  return described;
+}
+
+bool is_text(core::SqlType type) {
+  return type == core::SqlType::char_ || type == core::SqlType::varchar ||
+         type == core::SqlType::longvarchar || type == core::SqlType::unknown;
+}
+
+bool is_binary(core::SqlType type) {
+  return type == core::SqlType::binary || type == core::SqlType::varbinary ||
+         type == core::SqlType::longvarbinary;
+}
+
+bool has_digits(core::SqlType type) {
+  return type >= core::SqlType::tinyint && type <= core::SqlType::decimal;
+}
+
+bool has_fraction(core::SqlType type) {
+  return type == core::SqlType::time || type == core::SqlType::timestamp;
+}
+
+LocalRow shaped(FoundRow& found, const std::string& catalog, bool odbc2) {
+  const core::Column described = describe(found);
+  const tables::TypeRow& type = tables::type_row(described.type);
+  const auto reported = static_cast<std::int64_t>(tables::column_size(described));
+  const std::int64_t size = reported > 0 ? reported : unlimited;
+  const std::int64_t octets = tables::octet_length(described);
+  const bool sized = is_text(described.type) || is_binary(described.type);
+  const bool exact = has_digits(described.type) && type.radix == 10;
+  const bool nullable = found[not_null] != "1";
+  return {
+      catalog,
+      std::move(found[schema]),
+      std::move(found[table]),
+      std::move(found[column]),
+      decimal(odbc2 ? tables::as_odbc2(type.concise) : type.concise),
+      std::move(found[type_name]),
+      decimal(size),
+      decimal(octets > 0 ? std::min(octets, unlimited) : unlimited),
+      exact || has_fraction(described.type) ? decimal(tables::decimal_digits(described)) : Cell(),
+      type.radix != 0 ? decimal(type.radix) : Cell(),
+      decimal(nullable ? SQL_NULLABLE : SQL_NO_NULLS),
+      std::move(found[remarks]),
+      std::move(found[preset]),
+      decimal(type.verbose),
+      type.datetime_code != 0 ? decimal(type.datetime_code) : Cell(),
+      sized ? decimal(octets > 0 ? std::min(octets, unlimited) : unlimited) : Cell(),
+      std::move(found[ordinal]),
+      nullable ? "YES" : "NO"};
+}
+
+/// System tables count when a schema or a table was named.
+bool wants_system_tables(const ColumnsRequest& request) {
+  const auto named = [](const Argument& argument) {
+    return argument && !argument->empty() && *argument != "%";
+  };
+  return named(request.schema) || named(request.table);
+}
+
+}  // namespace
+
+void show_columns(Statement& statement, const ColumnsRequest& request) {
+  const bool id = statement.metadata_id();
+  const std::array<std::string, 5> parameters = {
+      like_pattern(request.catalog, ArgumentKind::ordinary, false),
+      like_pattern(request.schema, ArgumentKind::pattern, id),
+      like_pattern(request.table, ArgumentKind::pattern, id),
+      like_pattern(request.column, ArgumentKind::pattern, id),
+      wants_system_tables(request) ? "1" : "0"};
+  const std::string catalog = statement.connection().session_catalog();
+  std::vector<LocalRow> rows;
+  for (auto& found : statement.ask(dialects::postgres_catalog::columns, parameters))
+    rows.push_back(shaped(found, catalog, statement.speaks_odbc2()));
+  statement.show(make_local_result(columns_shape, std::move(rows), statement.speaks_odbc2()));
+}
+
+}  // namespace odbc::catalog

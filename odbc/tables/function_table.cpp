@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row per exported function.
+#include "odbc/tables/function_table.h"
+
+#include <algorithm>
+#include <array>
+
+namespace odbc {
+namespace {
+
+constexpr auto sorted(auto rows) {
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+constexpr auto functions = sorted(std::to_array<SQLUSMALLINT>({
+    SQL_API_SQLALLOCHANDLE,    SQL_API_SQLBINDCOL,       SQL_API_SQLBINDPARAMETER,
+    SQL_API_SQLCANCEL,         SQL_API_SQLCANCELHANDLE,  SQL_API_SQLCLOSECURSOR,
+    SQL_API_SQLCOLATTRIBUTE,   SQL_API_SQLCOLUMNS,       SQL_API_SQLCONNECT,
+    SQL_API_SQLCOPYDESC,       SQL_API_SQLDESCRIBECOL,   SQL_API_SQLDESCRIBEPARAM,
+    SQL_API_SQLDISCONNECT,     SQL_API_SQLDRIVERCONNECT, SQL_API_SQLENDTRAN,
+    SQL_API_SQLEXECDIRECT,     SQL_API_SQLEXECUTE,       SQL_API_SQLFETCH,
+    SQL_API_SQLFETCHSCROLL,    SQL_API_SQLFREEHANDLE,    SQL_API_SQLFREESTMT,
+    SQL_API_SQLGETCONNECTATTR, SQL_API_SQLGETCURSORNAME, SQL_API_SQLGETDATA,
+    SQL_API_SQLGETDESCFIELD,   SQL_API_SQLGETDESCREC,    SQL_API_SQLGETDIAGFIELD,
+    SQL_API_SQLGETDIAGREC,     SQL_API_SQLGETENVATTR,    SQL_API_SQLGETFUNCTIONS,
+    SQL_API_SQLGETINFO,        SQL_API_SQLGETSTMTATTR,   SQL_API_SQLGETTYPEINFO,
+    SQL_API_SQLMORERESULTS,    SQL_API_SQLNATIVESQL,     SQL_API_SQLNUMPARAMS,
+    SQL_API_SQLNUMRESULTCOLS,  SQL_API_SQLPARAMDATA,     SQL_API_SQLPREPARE,
+    SQL_API_SQLPUTDATA,        SQL_API_SQLROWCOUNT,      SQL_API_SQLSETCONNECTATTR,
+    SQL_API_SQLSETCURSORNAME,  SQL_API_SQLSETDESCFIELD,  SQL_API_SQLSETDESCREC,
+    SQL_API_SQLSETENVATTR,     SQL_API_SQLSETSTMTATTR,   SQL_API_SQLTABLES,
+}));
+
+}  // namespace
+
+std::span<const SQLUSMALLINT> exported_functions() noexcept { return functions; }
+
+bool is_exported(SQLUSMALLINT function) noexcept {
+  return std::binary_search(functions.begin(), functions.end(), function);
+}
+
+}  // namespace odbc
