@@ -58,7 +58,10 @@ struct Destination {
   SQLLEN* indicator = nullptr;                    ///< SQL_DESC_INDICATOR_PTR, usually the same
   core::SqlType source = core::SqlType::unknown;  ///< the column's type: binary of numbers
   SQLSMALLINT precision = 38;                     ///< SQL_C_NUMERIC
-  SQLSMALLINT scale = 0;                          ///< SQL_C_NUMERIC
+  SQLSMALLINT scale = own_scale;                  ///< SQL_C_NUMERIC
+
+  /// The value's own digits behind the point: when the application has not said how many.
+  static constexpr SQLSMALLINT own_scale = -32768;
 
   /// Stores a fixed-length value; ODBC sets its size as the length.
   template <class T>

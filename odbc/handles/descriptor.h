@@ -146,7 +146,6 @@ class Descriptor final : public Handle {
   void copy_from(const Descriptor& other);
 
  private:
-  friend void bind_parameter(Descriptor& apd, Descriptor& ipd, const ParameterBinding& binding);
   void changed() noexcept;
   void shrink_to_bound();
 
@@ -157,7 +156,7 @@ class Descriptor final : public Handle {
 
 /// SQLBindParameter: writes one record of the APD and of the IPD. Nothing is changed when it
 /// throws: 07009 number, HY003 C type, HY004 SQL type, HY105 direction, HY090 length, HY009 no
-/// buffer and no indicator, HYC00 a type this driver does not take.
+/// buffer and no indicator.
 void bind_parameter(Descriptor& apd, Descriptor& ipd, const ParameterBinding& binding);
 
 }  // namespace odbc
