@@ -12,18 +12,23 @@ namespace odbc::convert {
 /// Writes one value that is not NULL. Never allocates, never throws.
 using Cell = Outcome (*)(const core::Value& value, const Destination& out) noexcept;
 
+/// SQL_NULL_DATA into the indicator; indicator_missing (22002) without one.
+Outcome store_null(const Destination& out) noexcept;
+
 /// The decoder and the cell of one (column, C type). Plain data.
 struct ColumnPlan {
   core::Decode decode = nullptr;
   Cell cell = nullptr;
   Target target = Target::unknown;
   core::SqlType source = core::SqlType::unknown;
-  /// Set for frequent pairs: decodes and stores in one step.
-  Outcome (*direct)(std::string_view raw, const ColumnPlan& plan,
-                    const Destination& out) noexcept = nullptr;
 
-  /// NULL included: SQL_NULL_DATA, or indicator_missing without an indicator.
-  Outcome fetch(const core::RawCell& raw, const Destination& out) const noexcept;
+  /// NULL included.
+  Outcome fetch(const core::RawCell& raw, const Destination& out) const noexcept {
+    if (raw.is_null()) return store_null(out);
+    core::Value value;
+    if (!decode(raw.view(), value)) return Outcome::bad_cell;
+    return cell(value, out);
+  }
 };
 
 /// An impossible pair gives a plan whose every value is `restricted` (07006), NULL excepted.

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "core/value.h"
+#include "odbc/convert/render.h"
 #include "odbc/handles/descriptor.h"
 #include "odbc/handles/diagnostics.h"
 
@@ -38,9 +39,16 @@ class GetData {
                  Diagnostics& diagnostics);
 
  private:
+  SQLRETURN read_piece(const core::Column& column, const core::RawCell& cell,
+                       const convert::Destination& out, convert::Target target,
+                       Diagnostics& diagnostics);
+  SQLRETURN report(convert::Outcome outcome, const core::Column& column,
+                   Diagnostics& diagnostics) const;
+
   SQLUSMALLINT column_ = 0;
   SQLSMALLINT c_type_ = 0;
   std::size_t consumed_ = 0;  ///< of the value's bytes (text: UTF-8)
+  std::size_t units_left_ = convert::not_counted;
   bool ended_ = false;
 };
 

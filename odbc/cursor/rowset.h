@@ -8,11 +8,11 @@
 #include <sqlext.h>
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "core/value.h"
+#include "odbc/convert/arena.h"
 #include "odbc/convert/plan.h"
 #include "odbc/handles/descriptor.h"
 #include "odbc/handles/diagnostics.h"
@@ -75,29 +75,26 @@ class Rowset {
  private:
   struct Binding {
     convert::ColumnPlan plan;
-    SQLUSMALLINT column;
+    SQLUSMALLINT number;  ///< of the column, from 1; 0 is the bookmark
     std::size_t data_stride, length_stride;
-    char* data;  ///< with bind offset, of row 0 of this fetch
-    char* length;
-    char* indicator;
-    const DescriptorRecord* record;
+    convert::Destination first;  ///< of row 0 of this fetch, bind offset included
   };
   void make_plan(std::span<const core::Column> columns, const Descriptor& ard);
   void place(const Descriptor& ard);
-  convert::Outcome fetch_row(const core::RawCell* cells, SQLULEN row);
-  SQLUSMALLINT report_row(SQLULEN row, Diagnostics& diagnostics);
-  void keep_row(const core::RawCell* cells, SQLULEN row);
+  bool fetch_row(const core::RawCell* cells, SQLULEN row);
+  convert::Outcome store_bookmark(const Binding& binding, const convert::Destination& out) const;
+  SQLUSMALLINT report_row(SQLULEN row, const Descriptor& ird, Diagnostics& diagnostics) const;
+  void keep_row(const core::RawCell* cells);
 
   std::vector<Binding> bindings_;
   std::vector<convert::Outcome> outcomes_;  ///< of the row being fetched, one per binding
   std::uint64_t planned_ard_ = 0, planned_ird_ = 0;
   std::size_t column_count_ = 0;
-  bool keep_rows_ = false;
+  bool all_bound_ = false;
   SQLULEN rows_ = 0, first_row_ = 1, position_ = 0;
-  const core::RawCell* last_row_ = nullptr;
+  const core::RawCell* last_row_ = nullptr;  ///< null when the source has moved on
   std::vector<core::RawCell> kept_cells_;
-  std::vector<std::unique_ptr<char[]>> kept_bytes_;
-  std::size_t kept_room_ = 0;
+  convert::Arena kept_bytes_;
 };
 
 }  // namespace odbc::cursor

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Renderers use to_chars and the formatters of datetime.h only. Comes in: render.h.
+#include "odbc/convert/render.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "odbc/convert/datetime.h"
+#include "odbc/convert/guid.h"
+#include "odbc/text/wide.h"
+
+namespace odbc::convert {
+namespace {
+
+static_assert(scratch_size >= datetime_room && scratch_size >= interval_room);
+
+constexpr std::size_t unit_size = sizeof(SQLWCHAR);
+
+std::string_view between(const char* begin, const char* end) noexcept {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+// Sign and digits before the point.
+std::size_t whole_digits(std::string_view number) noexcept {
+  return std::min(number.size(), number.find('.'));
+}
+
+std::size_t room_of(const Destination& out, std::size_t unit) noexcept {
+  return out.capacity > 0 ? static_cast<std::size_t>(out.capacity) / unit : 0;
+}
+
+// The longest part of `room` bytes that ends between two UTF-8 characters.
+std::size_t whole_characters(std::string_view text, std::size_t room) noexcept {
+  std::size_t cut = room;
+  while (cut > 0 && room - cut < 3 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U)
+    --cut;
+  return (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U ? room : cut;
+}
+
+void put_unit(void* data, std::size_t index, SQLWCHAR unit) noexcept {
+  std::memcpy(static_cast<char*>(data) + index * unit_size, &unit, unit_size);
+}
+
+constexpr std::string_view hex_digits = "0123456789ABCDEF";
+char high_digit(char byte) noexcept { return hex_digits[static_cast<unsigned char>(byte) >> 4U]; }
+char low_digit(char byte) noexcept { return hex_digits[static_cast<unsigned char>(byte) & 15U]; }
+
+template <class Unit>
+Copied copy_hex_as(std::string_view bytes, std::size_t offset, const Destination& out) noexcept {
+  const std::string_view rest = bytes.substr(offset);
+  out.store_length(static_cast<SQLLEN>(rest.size() * 2 * sizeof(Unit)));
+  if (out.data == nullptr) return {Outcome::ok, 0};
+  const std::size_t room = room_of(out, sizeof(Unit));
+  if (room == 0) return {Outcome::truncated, 0};
+  const std::size_t count = std::min(rest.size(), (room - 1) / 2);
+  auto* at = static_cast<char*>(out.data);
+  const auto put = [&at](char c) {
+    const auto unit = static_cast<Unit>(c);
+    std::memcpy(at, &unit, sizeof unit);
+    at += sizeof unit;
+  };
+  for (const char byte : rest.substr(0, count)) {
+    put(high_digit(byte));
+    put(low_digit(byte));
+  }
+  put('\0');
+  return {count < rest.size() ? Outcome::truncated : Outcome::ok, count};
+}
+
+}  // namespace
+
+Rendered render_boolean(const core::Value& value, core::SqlType, char*) noexcept {
+  return {value.integer != 0 ? "1" : "0", 1};
+}
+
+Rendered render_integer(const core::Value& value, core::SqlType, char* scratch) noexcept {
+  const auto text =
+      between(scratch, std::to_chars(scratch, scratch + scratch_size, value.integer).ptr);
+  return {text, text.size()};
+}
+
+Rendered render_unsigned(const core::Value& value, core::SqlType, char* scratch) noexcept {
+  const auto text =
+      between(scratch, std::to_chars(scratch, scratch + scratch_size, value.unsigned_integer).ptr);
+  return {text, text.size()};
+}
+
+Rendered render_real(const core::Value& value, core::SqlType source, char* scratch) noexcept {
+  if (std::isnan(value.real)) return {"NaN", 3};
+  if (std::isinf(value.real)) return {value.real < 0 ? "-Infinity" : "Infinity", 9};
+  char* const end = scratch + scratch_size;
+  const auto result = source == core::SqlType::real
+                          ? std::to_chars(scratch, end, static_cast<float>(value.real))
+                          : std::to_chars(scratch, end, value.real);
+  const auto text = between(scratch, result.ptr);
+  // A cut exponent would change the number.
+  const bool cuttable = text.find('e') == std::string_view::npos;
+  return {text, cuttable ? whole_digits(text) : text.size()};
+}
+
+Rendered render_decimal(const core::Value& value, core::SqlType, char*) noexcept {
+  return {value.text, whole_digits(value.text)};
+}
+
+Rendered render_text(const core::Value& value, core::SqlType, char*) noexcept {
+  return {value.text, 0};
+}
+
+Rendered render_date(const core::Value& value, core::SqlType, char* scratch) noexcept {
+  const auto text = between(scratch, format_date(value.time, scratch));
+  return {text, text.size()};
+}
+
+Rendered render_time(const core::Value& value, core::SqlType, char* scratch) noexcept {
+  const auto text = between(scratch, format_time(value.time, scratch));
+  return {text, value.time.has_offset ? text.size() : whole_digits(text)};
+}
+
+Rendered render_timestamp(const core::Value& value, core::SqlType, char* scratch) noexcept {
+  const auto text = between(scratch, format_timestamp(value.time, scratch));
+  const bool cuttable = !value.time.has_offset && value.time.year > 0;
+  return {text, cuttable ? whole_digits(text) : text.size()};
+}
+
+Rendered render_interval(const core::Value& value, core::SqlType, char* scratch) noexcept {
+  const auto text = between(scratch, format_interval(value.interval, scratch));
+  return {text, whole_digits(text)};
+}
+
+Rendered render_guid(const core::Value& value, core::SqlType, char* scratch) noexcept {
+  const auto text = format_guid(value.text, scratch);
+  return {text, text.size()};
+}
+
+Render render_of(core::ValueKind kind) noexcept {
+  using enum core::ValueKind;
+  switch (kind) {
+    case boolean: return render_boolean;
+    case integer: return render_integer;
+    case unsigned_: return render_unsigned;
+    case real: return render_real;
+    case decimal: return render_decimal;
+    case text: return render_text;
+    case date: return render_date;
+    case time: return render_time;
+    case timestamp: return render_timestamp;
+    case interval: return render_interval;
+    case guid: return render_guid;
+    default: return nullptr;
+  }
+}
+
+Copied copy_char(std::string_view text, std::size_t offset, const Destination& out,
+                 Cut cut) noexcept {
+  const std::string_view rest = text.substr(offset);
+  out.store_length(static_cast<SQLLEN>(rest.size()));
+  if (out.data == nullptr) return {Outcome::ok, 0};
+  const std::size_t room = room_of(out, 1);
+  if (room == 0) return {Outcome::truncated, 0};
+  const bool whole = rest.size() < room;
+  std::size_t count = whole ? rest.size() : room - 1;
+  if (!whole && cut == Cut::between_characters) count = whole_characters(rest, count);
+  auto* const data = static_cast<char*>(out.data);
+  if (count > 0) std::memcpy(data, rest.data(), count);
+  data[count] = '\0';
+  return {whole ? Outcome::ok : Outcome::truncated, count};
+}
+
+Copied copy_wchar(std::string_view text, std::size_t offset, const Destination& out,
+                  std::size_t units) noexcept {
+  const std::string_view rest = text.substr(offset);
+  const std::size_t room = out.data != nullptr ? room_of(out, unit_size) : 0;
+  if (room == 0) {
+    if (units == not_counted) units = text::utf16_length(rest);
+    out.store_length(static_cast<SQLLEN>(units * unit_size));
+    return {out.data == nullptr ? Outcome::ok : Outcome::truncated, 0, units};
+  }
+  const auto [consumed, written] =
+      text::convert_prefix(rest, static_cast<SQLWCHAR*>(out.data), room - 1);
+  put_unit(out.data, written, 0);
+  const bool whole = consumed == rest.size();
+  if (whole) {
+    units = written;
+  } else if (units == not_counted) {
+    units = written + text::utf16_length(rest.substr(consumed));
+  }
+  out.store_length(static_cast<SQLLEN>(units * unit_size));
+  return {whole ? Outcome::ok : Outcome::truncated, consumed, units - written};
+}
+
+Copied copy_binary(std::string_view bytes, std::size_t offset, const Destination& out) noexcept {
+  const std::string_view rest = bytes.substr(offset);
+  out.store_length(static_cast<SQLLEN>(rest.size()));
+  if (out.data == nullptr) return {Outcome::ok, 0};
+  const std::size_t count = std::min(rest.size(), room_of(out, 1));
+  if (count > 0) std::memcpy(out.data, rest.data(), count);
+  return {count < rest.size() ? Outcome::truncated : Outcome::ok, count};
+}
+
+Copied copy_hex(std::string_view bytes, std::size_t offset, const Destination& out) noexcept {
+  return copy_hex_as<char>(bytes, offset, out);
+}
+
+Copied copy_hex_wide(std::string_view bytes, std::size_t offset, const Destination& out) noexcept {
+  return copy_hex_as<SQLWCHAR>(bytes, offset, out);
+}
+
+}  // namespace odbc::convert

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cells that end in SQL_C_CHAR, SQL_C_WCHAR or SQL_C_BINARY. Comes in: the rows of fetch_matrix.
+#pragma once
+
+#include "odbc/convert/plan.h"
+#include "odbc/convert/render.h"
+
+namespace odbc::convert::cells {
+
+/// ODBC's rule: what matters of a number or datetime must fit, with the NUL, else 22003.
+inline bool essential_fits(const Rendered& rendered, const Destination& out,
+                           std::size_t unit) noexcept {
+  if (rendered.essential == 0 || out.data == nullptr) return true;
+  return out.capacity > 0 && static_cast<std::size_t>(out.capacity) / unit > rendered.essential;
+}
+
+template <Render render>
+Outcome to_char(const core::Value& value, const Destination& out) noexcept {
+  char scratch[scratch_size];
+  const Rendered rendered = render(value, out.source, scratch);
+  if (!essential_fits(rendered, out, 1)) return Outcome::out_of_range;
+  return copy_char(rendered.text, 0, out, Cut::between_characters).outcome;
+}
+
+template <Render render>
+Outcome to_wchar(const core::Value& value, const Destination& out) noexcept {
+  char scratch[scratch_size];
+  const Rendered rendered = render(value, out.source, scratch);
+  if (!essential_fits(rendered, out, sizeof(SQLWCHAR))) return Outcome::out_of_range;
+  return copy_wchar(rendered.text, 0, out).outcome;
+}
+
+inline Outcome bytes_to_char(const core::Value& value, const Destination& out) noexcept {
+  return copy_hex(value.text, 0, out).outcome;
+}
+inline Outcome bytes_to_wchar(const core::Value& value, const Destination& out) noexcept {
+  return copy_hex_wide(value.text, 0, out).outcome;
+}
+/// Text, decimals, bytes and GUIDs as the bytes they are made of.
+inline Outcome view_to_binary(const core::Value& value, const Destination& out) noexcept {
+  return copy_binary(value.text, 0, out).outcome;
+}
+
+/// Fixed bytes of a number or struct: all or nothing (22003).
+template <class T>
+Outcome store_binary(const T& value, const Destination& out) noexcept {
+  if (out.data != nullptr && out.capacity < static_cast<SQLLEN>(sizeof value))
+    return Outcome::out_of_range;
+  out.store(value);
+  return Outcome::ok;
+}
+
+}  // namespace odbc::convert::cells

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Long values are rendered anew for each piece (a view for text and bytes, a few digits for the
+// rest) and copied from where the last piece ended. Comes in: get_data.h.
+#include "odbc/cursor/get_data.h"
+
+#include "odbc/convert/fetch_matrix.h"
+#include "odbc/convert/message.h"
+#include "odbc/convert/plan.h"
+#include "odbc/tables/type_table.h"
+
+namespace odbc::cursor {
+namespace {
+
+using convert::Copied;
+using convert::Destination;
+using convert::Outcome;
+using convert::Target;
+using core::ValueKind;
+
+[[noreturn]] void refuse(core::Sqlstate state, std::string text) {
+  throw core::Error(state, "Cursor", std::move(text), core::Reached::not_sent);
+}
+
+SQLSMALLINT requested_type(const DataRequest& request, const Descriptor& ard) {
+  if (request.c_type != SQL_ARD_TYPE) return request.c_type;
+  const DescriptorRecord* const record = ard.find(request.column);
+  if (record == nullptr)
+    refuse(core::sqlstate::invalid_descriptor_index,
+           "Invalid descriptor index: SQL_ARD_TYPE needs a record of the column");
+  return record->concise_type;
+}
+
+Target resolve(SQLSMALLINT c_type, const core::Column& column) {
+  Target target = convert::target_of(c_type);
+  if (target == Target::unknown)
+    refuse(core::sqlstate::invalid_c_type,
+           "Program type out of range: C type " + std::to_string(c_type) + " is unknown");
+  if (target == Target::by_default)
+    target = convert::default_target(tables::type_row(column.type).concise, column.is_unsigned);
+  return target;
+}
+
+Destination destination(const DataRequest& request, const core::Column& column,
+                        const Descriptor& ard) {
+  Destination out;
+  out.data = request.data;
+  out.capacity = request.capacity;
+  out.length = request.indicator;
+  out.indicator = request.indicator;
+  out.source = column.type;
+  const DescriptorRecord* const record = ard.find(request.column);
+  if (record != nullptr && record->precision > 0) {
+    out.precision = record->precision;
+    out.scale = record->scale;
+  }
+  return out;
+}
+
+// Text, decimals, bytes and GUIDs are read as binary in pieces; numbers and structs at once.
+bool in_pieces(ValueKind kind, Target target) {
+  if (!convert::variable_length(target)) return false;
+  if (target != Target::binary) return true;
+  return kind == ValueKind::text || kind == ValueKind::bytes || kind == ValueKind::decimal ||
+         kind == ValueKind::guid;
+}
+
+// A buffer without room for a single character asks for the length.
+bool too_small(const convert::Rendered& rendered, const Destination& out, Target target) {
+  const auto unit = static_cast<SQLLEN>(target == Target::wchar ? sizeof(SQLWCHAR) : 1);
+  const SQLLEN room = out.capacity / unit;
+  return room > 1 && room <= static_cast<SQLLEN>(rendered.essential);
+}
+
+}  // namespace
+
+void GetData::reset() noexcept { *this = GetData(); }
+
+SQLRETURN GetData::report(Outcome outcome, const core::Column& column,
+                          Diagnostics& diagnostics) const {
+  if (outcome == Outcome::ok) return SQL_SUCCESS;
+  if (!delivers(outcome)) throw convert::error(outcome, "column", column_, column.name);
+  diagnostics.warn(state_of(outcome), convert::component,
+                   convert::message(outcome, "column", column_, column.name), SQL_NO_ROW_NUMBER,
+                   column_);
+  return SQL_SUCCESS_WITH_INFO;
+}
+
+SQLRETURN GetData::read_piece(const core::Column& column, const core::RawCell& cell,
+                              const Destination& out, Target target, Diagnostics& diagnostics) {
+  core::Value value;
+  if (!column.decode(cell.view(), value)) return report(Outcome::bad_cell, column, diagnostics);
+  Copied copied{};
+  char scratch[convert::scratch_size];
+  if (target == Target::binary) {
+    copied = copy_binary(value.text, consumed_, out);
+  } else if (column.kind == ValueKind::bytes) {
+    copied = target == Target::wchar ? copy_hex_wide(value.text, consumed_, out)
+                                     : copy_hex(value.text, consumed_, out);
+  } else {
+    const convert::Render render = convert::render_of(column.kind);
+    const convert::Rendered rendered = render(value, column.type, scratch);
+    if (consumed_ == 0 && too_small(rendered, out, target))
+      return report(Outcome::out_of_range, column, diagnostics);
+    copied = target == Target::wchar
+                 ? copy_wchar(rendered.text, consumed_, out, units_left_)
+                 : copy_char(rendered.text, consumed_, out, convert::Cut::anywhere);
+  }
+  consumed_ += copied.consumed;
+  units_left_ = target == Target::wchar ? copied.units_left : convert::not_counted;
+  ended_ = copied.outcome == Outcome::ok;
+  return report(copied.outcome, column, diagnostics);
+}
+
+SQLRETURN GetData::read(const DataRequest& request, std::span<const core::Column> columns,
+                        std::span<const core::RawCell> row, const Descriptor& ard,
+                        Diagnostics& diagnostics) {
+  if (request.column < 1 || request.column > columns.size() || request.column > row.size())
+    refuse(core::sqlstate::invalid_descriptor_index,
+           "Invalid descriptor index: there is no column " + std::to_string(request.column));
+  if (request.capacity < 0)
+    refuse(core::sqlstate::invalid_length,
+           "Invalid string or buffer length: " + std::to_string(request.capacity));
+  if (request.data == nullptr)
+    refuse(core::sqlstate::null_pointer, "Invalid use of null pointer: no buffer");
+  const SQLSMALLINT c_type = requested_type(request, ard);
+  const core::Column& column = columns[request.column - 1U];
+  const Target target = resolve(c_type, column);
+  if (request.column != column_ || c_type != c_type_) {
+    reset();
+    column_ = request.column;
+    c_type_ = c_type;
+  }
+  if (ended_) return SQL_NO_DATA;
+
+  const core::RawCell& cell = row[request.column - 1U];
+  const Destination out = destination(request, column, ard);
+  const bool possible = fetch_cell(column.kind, target) != nullptr;
+  if (!cell.is_null() && possible && in_pieces(column.kind, target))
+    return read_piece(column, cell, out, target, diagnostics);
+  const Outcome outcome = plan_column(column, target).fetch(cell, out);
+  ended_ = delivers(outcome);
+  return report(outcome, column, diagnostics);
+}
+
+}  // namespace odbc::cursor
