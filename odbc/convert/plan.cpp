@@ -19,6 +19,11 @@ Outcome store_null(const Destination& out) noexcept {
   return Outcome::ok;
 }
 
+Outcome ColumnPlan::fetch_as(const core::Value& value, const Destination& out) const noexcept {
+  const Cell other = fetch_cell(value.kind, target);
+  return other != nullptr ? other(value, out) : Outcome::restricted;
+}
+
 ColumnPlan plan_column(const core::Column& column, Target target) noexcept {
   if (target == Target::by_default)
     target = default_target(tables::type_row(column.type).concise, column.is_unsigned);
@@ -26,6 +31,7 @@ ColumnPlan plan_column(const core::Column& column, Target target) noexcept {
   plan.decode = column.decode;
   plan.target = target;
   plan.source = column.type;
+  plan.kind = column.kind;
   const Cell cell = fetch_cell(column.kind, target);
   plan.cell = cell != nullptr ? cell : restricted;
   return plan;

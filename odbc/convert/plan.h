@@ -21,14 +21,21 @@ struct ColumnPlan {
   Cell cell = nullptr;
   Target target = Target::unknown;
   core::SqlType source = core::SqlType::unknown;
+  core::ValueKind kind = core::ValueKind::null;  ///< what the cell reads
 
   /// NULL included.
   Outcome fetch(const core::RawCell& raw, const Destination& out) const noexcept {
     if (raw.is_null()) return store_null(out);
     core::Value value;
     if (!decode(raw.view(), value)) return Outcome::bad_cell;
+    if (value.kind != kind) [[unlikely]]
+      return fetch_as(value, out);
     return cell(value, out);
   }
+
+ private:
+  /// A decoder may give a neighbour of the column's kind: MySQL's TIME beyond a day is an interval.
+  Outcome fetch_as(const core::Value& value, const Destination& out) const noexcept;
 };
 
 /// An impossible pair gives a plan whose every value is `restricted` (07006), NULL excepted.

@@ -89,15 +89,17 @@ SQLRETURN GetData::read_piece(const core::Column& column, const core::RawCell& c
                               const Destination& out, Target target, Diagnostics& diagnostics) {
   core::Value value;
   if (!column.decode(cell.view(), value)) return report(Outcome::bad_cell, column, diagnostics);
+  if (fetch_cell(value.kind, target) == nullptr)
+    return report(Outcome::restricted, column, diagnostics);
   Copied copied{};
   char scratch[convert::scratch_size];
   if (target == Target::binary) {
     copied = copy_binary(value.text, consumed_, out);
-  } else if (column.kind == ValueKind::bytes) {
+  } else if (value.kind == ValueKind::bytes) {
     copied = target == Target::wchar ? copy_hex_wide(value.text, consumed_, out)
                                      : copy_hex(value.text, consumed_, out);
   } else {
-    const convert::Render render = convert::render_of(column.kind);
+    const convert::Render render = convert::render_of(value.kind);
     const convert::Rendered rendered = render(value, column.type, scratch);
     if (consumed_ == 0 && too_small(rendered, out, target))
       return report(Outcome::out_of_range, column, diagnostics);
@@ -134,8 +136,7 @@ SQLRETURN GetData::read(const DataRequest& request, std::span<const core::Column
 
   const core::RawCell& cell = row[request.column - 1U];
   const Destination out = destination(request, column, ard);
-  const bool possible = fetch_cell(column.kind, target) != nullptr;
-  if (!cell.is_null() && possible && in_pieces(column.kind, target))
+  if (!cell.is_null() && in_pieces(column.kind, target))
     return read_piece(column, cell, out, target, diagnostics);
   const Outcome outcome = plan_column(column, target).fetch(cell, out);
   ended_ = delivers(outcome);

@@ -10,10 +10,13 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/error.h"
 #include "core/value.h"
 #include "odbc/convert/arena.h"
+#include "odbc/convert/parameter_matrix.h"
 #include "odbc/handles/descriptor.h"
 #include "odbc/handles/diagnostics.h"
 
@@ -64,34 +67,48 @@ class ParameterSets {
   /// True between SQL_NEED_DATA and the end.
   bool waiting() const noexcept { return stage_ != Stage::idle; }
   /// True when the set being executed uses data-at-execution (not repeatable).
-  bool at_execution() const noexcept { return at_execution_; }
+  bool at_execution() const noexcept { return !pending_.empty(); }
 
  private:
   enum class Stage : std::uint8_t { idle, before_first, collecting };
+  /// How one parameter is read; fixed for the execution.
+  struct Slot {
+    convert::ParameterPlan plan;
+    convert::Target c_type;
+    std::size_t data_stride, length_stride;
+    const char* data;  ///< of set 0, bind offset included; null: not bound
+    const char* length;
+    const char* indicator;
+    SQLLEN buffer_length;
+    bool is_output;
+  };
+  /// A parameter that waits for SQLPutData.
   struct Pending {
-    std::size_t parameter;
+    std::size_t index;
     std::string bytes;
     bool is_null = false;
     bool given = false;
   };
 
+  Slot make_slot(const DescriptorRecord& outside, const DescriptorRecord& inside) const;
   void read_set();
   void read_parameter(std::size_t index);
+  void convert(std::size_t index, std::string_view data);
   void finish_pending();
-  bool run_set(ExecuteSet execute, Diagnostics& diagnostics);
+  bool ignored() const noexcept;
+  void fail_set(const core::Error& error, Diagnostics& diagnostics);
   void note(SQLUSMALLINT status) noexcept;
-  SQLRETURN finish() noexcept;
+  void end_set(SQLUSMALLINT status) noexcept;
 
   const Descriptor* apd_ = nullptr;
   Descriptor* ipd_ = nullptr;
-  std::size_t markers_ = 0;
-  SQLULEN set_ = 0, sets_ = 1, failed_ = 0, ran_ = 0;
-  Stage stage_ = Stage::idle;
-  bool at_execution_ = false;
-  bool set_read_ = false;
+  std::vector<Slot> slots_;
   std::vector<core::Parameter> parameters_;
   std::vector<Pending> pending_;
   std::size_t current_ = 0;  ///< in pending_
+  SQLULEN set_ = 0, sets_ = 1, executed_ = 0, failed_ = 0;
+  Stage stage_ = Stage::idle;
+  bool set_is_read_ = false;
   convert::Arena arena_;
 };
 

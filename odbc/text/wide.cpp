@@ -108,23 +108,30 @@ Progress encode(std::string_view utf8, unsigned char* out, std::size_t capacity)
 bool is_high(char16_t unit) noexcept { return unit >= 0xD800 && unit <= 0xDBFF; }
 bool is_low(char16_t unit) noexcept { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
-void append_utf8(std::string& out, char32_t code) {
+// At most four bytes; returns the end.
+char* put_utf8(char* at, char32_t code) noexcept {
   if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
+    *at++ = static_cast<char>(code);
+    return at;
   }
   if (code < 0x800) {
-    out += static_cast<char>(0xC0U | code >> 6U);
+    *at++ = static_cast<char>(0xC0U | code >> 6U);
   } else {
     if (code < 0x10000) {
-      out += static_cast<char>(0xE0U | code >> 12U);
+      *at++ = static_cast<char>(0xE0U | code >> 12U);
     } else {
-      out += static_cast<char>(0xF0U | code >> 18U);
-      out += static_cast<char>(0x80U | (code >> 12U & 0x3FU));
+      *at++ = static_cast<char>(0xF0U | code >> 18U);
+      *at++ = static_cast<char>(0x80U | (code >> 12U & 0x3FU));
     }
-    out += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
+    *at++ = static_cast<char>(0x80U | (code >> 6U & 0x3FU));
   }
-  out += static_cast<char>(0x80U | (code & 0x3FU));
+  *at++ = static_cast<char>(0x80U | (code & 0x3FU));
+  return at;
+}
+
+void append_utf8(std::string& out, char32_t code) {
+  std::array<char, 4> bytes;
+  out.append(bytes.data(), put_utf8(bytes.data(), code));
 }
 
 std::string decode_units(const unsigned char* in, std::size_t size) {
@@ -232,6 +239,24 @@ void require_utf8(std::string_view utf8) {
   fail(core::sqlstate::invalid_text,
        "The text is not valid UTF-8: an ill-formed sequence at offset " + std::to_string(valid) +
            ".");
+}
+
+std::optional<std::size_t> to_utf8(const void* utf16, std::size_t units, char* out) noexcept {
+  const auto* const in = static_cast<const unsigned char*>(utf16);
+  char* at = out;
+  for (std::size_t i = 0; i < units; ++i) {
+    char32_t code = load(in, i);
+    if (code < 0x80) {
+      *at++ = static_cast<char>(code);
+      continue;
+    }
+    const auto unit = static_cast<char16_t>(code);
+    if (is_low(unit) || (is_high(unit) && (i + 1 == units || !is_low(load(in, i + 1)))))
+      return std::nullopt;
+    if (is_high(unit)) code = 0x10000U + ((code - 0xD800U) << 10U) + (load(in, ++i) - 0xDC00U);
+    at = put_utf8(at, code);
+  }
+  return static_cast<std::size_t>(at - out);
 }
 
 std::u16string to_utf16(std::string_view utf8) {

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,11 @@ Progress convert_prefix(std::string_view utf8, SQLWCHAR* out, std::size_t capaci
 /// Strict UTF-16 to UTF-8. Throws core::Error 22018 naming the offset of a lone surrogate in units,
 /// from 0.
 std::string to_utf8(std::u16string_view utf16);
+/// Bytes that one UTF-16 unit takes at most in UTF-8.
+inline constexpr std::size_t utf8_per_unit = 3;
+/// The same without a string of its own, from units that need not be aligned, into `out` with room
+/// for units * utf8_per_unit bytes. Returns the bytes written, or nothing for a lone surrogate.
+std::optional<std::size_t> to_utf8(const void* utf16, std::size_t units, char* out) noexcept;
 /// Strict UTF-8 to UTF-16. Throws core::Error 22018 naming the offset of the ill-formed sequence in
 /// bytes, from 0.
 std::u16string to_utf16(std::string_view utf8);

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+// Readers per C type, and the rows of the parameter matrix. Comes in: parameter_matrix.h. Goes
+// next: adapters.
+#include "odbc/convert/parameter_matrix.h"
+
+#include <array>
+#include <cstring>
+
+#include "odbc/convert/adapters.h"
+#include "odbc/convert/datetime.h"
+#include "odbc/convert/guid.h"
+#include "odbc/convert/number.h"
+#include "odbc/text/wide.h"
+
+namespace odbc::convert {
+namespace {
+
+using Kind = core::ValueKind;
+using core::Value;
+
+template <class T>
+T load(std::string_view data) noexcept {
+  T value;
+  std::memcpy(&value, data.data(), sizeof value);
+  return value;
+}
+
+Outcome read_char(std::string_view data, Arena&, Value& out) {
+  out.kind = Kind::text;
+  out.text = data;
+  return Outcome::ok;
+}
+
+Outcome read_wchar(std::string_view data, Arena& arena, Value& out) {
+  out.kind = Kind::text;
+  const std::size_t units = data.size() / sizeof(SQLWCHAR);
+  char* const room = arena.take(units * text::utf8_per_unit);
+  const auto written = text::to_utf8(data.data(), units, room);
+  if (!written) return Outcome::bad_text;
+  out.text = {room, *written};
+  return Outcome::ok;
+}
+
+Outcome read_binary(std::string_view data, Arena&, Value& out) {
+  out.kind = Kind::bytes;
+  out.text = data;
+  return Outcome::ok;
+}
+
+Outcome read_bit(std::string_view data, Arena&, Value& out) {
+  out.kind = Kind::boolean;
+  out.integer = load<SQLCHAR>(data);
+  return out.integer <= 1 ? Outcome::ok : Outcome::out_of_range;
+}
+
+template <class T>
+Outcome read_integer(std::string_view data, Arena&, Value& out) {
+  const T value = load<T>(data);
+  if (std::in_range<std::int64_t>(value)) {
+    out.kind = Kind::integer;
+    out.integer = static_cast<std::int64_t>(value);
+  } else {
+    out.kind = Kind::unsigned_;
+    out.unsigned_integer = static_cast<std::uint64_t>(value);
+  }
+  return Outcome::ok;
+}
+
+Outcome read_double(std::string_view data, Arena&, Value& out) {
+  out.kind = Kind::real;
+  out.real = load<SQLDOUBLE>(data);
+  return Outcome::ok;
+}
+
+Outcome read_float(std::string_view data, Arena&, Value& out) {
+  out.kind = Kind::real;
+  out.real = load<SQLREAL>(data);
+  return Outcome::ok;
+}
+
+Outcome read_numeric(std::string_view data, Arena& arena, Value& out) {
+  char buffer[number_room];
+  out.kind = Kind::decimal;
+  out.text = arena.keep(format_number(from_numeric(load<SQL_NUMERIC_STRUCT>(data)), buffer));
+  return Outcome::ok;
+}
+
+template <class Struct, Kind kind>
+Outcome read_datetime(std::string_view data, Arena&, Value& out) {
+  out.kind = kind;
+  return from_struct(load<Struct>(data), out.time);
+}
+
+Outcome read_guid(std::string_view data, Arena& arena, Value& out) {
+  char* const bytes = arena.take(guid_bytes);
+  from_struct_guid(load<SQLGUID>(data), bytes);
+  out.kind = Kind::guid;
+  out.text = {bytes, guid_bytes};
+  return Outcome::ok;
+}
+
+struct ReaderRow {
+  Target c_type;
+  Reader reader;
+};
+
+constexpr std::array readers = {
+    ReaderRow{Target::char_, read_char},
+    ReaderRow{Target::wchar, read_wchar},
+    ReaderRow{Target::binary, read_binary},
+    ReaderRow{Target::bit, read_bit},
+    ReaderRow{Target::stinyint, read_integer<SQLSCHAR>},
+    ReaderRow{Target::utinyint, read_integer<SQLCHAR>},
+    ReaderRow{Target::sshort, read_integer<SQLSMALLINT>},
+    ReaderRow{Target::ushort, read_integer<SQLUSMALLINT>},
+    ReaderRow{Target::slong, read_integer<SQLINTEGER>},
+    ReaderRow{Target::ulong, read_integer<SQLUINTEGER>},
+    ReaderRow{Target::sbigint, read_integer<SQLBIGINT>},
+    ReaderRow{Target::ubigint, read_integer<SQLUBIGINT>},
+    ReaderRow{Target::float_, read_float},
+    ReaderRow{Target::double_, read_double},
+    ReaderRow{Target::numeric, read_numeric},
+    ReaderRow{Target::date, read_datetime<SQL_DATE_STRUCT, Kind::date>},
+    ReaderRow{Target::time, read_datetime<SQL_TIME_STRUCT, Kind::time>},
+    ReaderRow{Target::timestamp, read_datetime<SQL_TIMESTAMP_STRUCT, Kind::timestamp>},
+    ReaderRow{Target::guid, read_guid},
+    ReaderRow{Target::interval, nullptr},
+};
+static_assert(readers.size() == static_cast<std::size_t>(Target::count_));
+static_assert([] {
+  for (std::size_t i = 0; i < readers.size(); ++i)
+    if (readers[i].c_type != static_cast<Target>(i)) return false;
+  return true;
+}());
+
+/// Declared types that ask the same of a value.
+enum class Family : std::uint8_t {
+  untyped,
+  text,
+  whole,
+  boolean,
+  real,
+  decimal,
+  bytes,
+  date,
+  time,
+  timestamp,
+  interval,
+  guid,
+  count_
+};
+
+constexpr Family family_of(core::SqlType type) {
+  using enum core::SqlType;
+  switch (type) {
+    case boolean: return Family::boolean;
+    case tinyint:
+    case smallint:
+    case integer:
+    case bigint: return Family::whole;
+    case real:
+    case double_: return Family::real;
+    case decimal: return Family::decimal;
+    case char_:
+    case varchar:
+    case longvarchar: return Family::text;
+    case binary:
+    case varbinary:
+    case longvarbinary: return Family::bytes;
+    case date: return Family::date;
+    case time: return Family::time;
+    case timestamp: return Family::timestamp;
+    case interval: return Family::interval;
+    case guid: return Family::guid;
+    default: return Family::untyped;
+  }
+}
+
+using namespace adapters;
+
+struct Row {
+  Kind from;
+  Family to;
+  Adapter adapter;
+};
+
+constexpr Row rows[] = {
+    {Kind::text, Family::untyped, as_it_is},
+    {Kind::text, Family::text, as_it_is},
+    {Kind::text, Family::whole, text_to_whole},
+    {Kind::text, Family::boolean, text_to_boolean},
+    {Kind::text, Family::real, text_to_real},
+    {Kind::text, Family::decimal, text_to_decimal},
+    {Kind::text, Family::bytes, text_to_bytes},
+    {Kind::text, Family::date, text_to_date},
+    {Kind::text, Family::time, text_to_time},
+    {Kind::text, Family::timestamp, text_to_timestamp},
+    {Kind::text, Family::interval, as_it_is},
+    {Kind::text, Family::guid, text_to_guid},
+
+    {Kind::boolean, Family::untyped, as_it_is},
+    {Kind::boolean, Family::text, any_to_text},
+    {Kind::boolean, Family::whole, boolean_to_integer},
+    {Kind::boolean, Family::boolean, as_it_is},
+    {Kind::boolean, Family::real, integer_to_real},
+    {Kind::boolean, Family::decimal, boolean_to_integer},
+    {Kind::integer, Family::untyped, as_it_is},
+    {Kind::integer, Family::text, any_to_text},
+    {Kind::integer, Family::whole, as_it_is},
+    {Kind::integer, Family::boolean, integer_to_boolean},
+    {Kind::integer, Family::real, integer_to_real},
+    {Kind::integer, Family::decimal, as_it_is},
+    {Kind::unsigned_, Family::untyped, as_it_is},
+    {Kind::unsigned_, Family::text, any_to_text},
+    {Kind::unsigned_, Family::whole, as_it_is},
+    {Kind::unsigned_, Family::real, unsigned_to_real},
+    {Kind::unsigned_, Family::decimal, as_it_is},
+    {Kind::real, Family::untyped, as_it_is},
+    {Kind::real, Family::text, any_to_text},
+    {Kind::real, Family::whole, real_to_whole},
+    {Kind::real, Family::boolean, real_to_boolean},
+    {Kind::real, Family::real, as_it_is},
+    {Kind::real, Family::decimal, real_to_decimal},
+    {Kind::decimal, Family::untyped, as_it_is},
+    {Kind::decimal, Family::text, any_to_text},
+    {Kind::decimal, Family::whole, text_to_whole},
+    {Kind::decimal, Family::boolean, text_to_boolean},
+    {Kind::decimal, Family::real, text_to_real},
+    {Kind::decimal, Family::decimal, as_it_is},
+
+    {Kind::bytes, Family::untyped, as_it_is},
+    {Kind::bytes, Family::text, bytes_to_text},
+    {Kind::bytes, Family::bytes, as_it_is},
+    {Kind::bytes, Family::guid, bytes_to_guid},
+    {Kind::date, Family::untyped, as_it_is},
+    {Kind::date, Family::text, any_to_text},
+    {Kind::date, Family::date, as_it_is},
+    {Kind::date, Family::timestamp, date_to_timestamp},
+    {Kind::time, Family::untyped, as_it_is},
+    {Kind::time, Family::text, any_to_text},
+    {Kind::time, Family::time, as_it_is},
+    {Kind::time, Family::timestamp, time_to_timestamp},
+    {Kind::timestamp, Family::untyped, as_it_is},
+    {Kind::timestamp, Family::text, any_to_text},
+    {Kind::timestamp, Family::date, timestamp_to_date},
+    {Kind::timestamp, Family::time, timestamp_to_time},
+    {Kind::timestamp, Family::timestamp, as_it_is},
+    {Kind::guid, Family::untyped, as_it_is},
+    {Kind::guid, Family::text, any_to_text},
+    {Kind::guid, Family::bytes, guid_to_bytes},
+    {Kind::guid, Family::guid, as_it_is},
+};
+
+constexpr auto matrix = [] {
+  std::array<std::array<Adapter, static_cast<std::size_t>(Family::count_)>,
+             static_cast<std::size_t>(Kind::count_)>
+      cells{};
+  for (const Row& row : rows) {
+    Adapter& cell = cells[static_cast<std::size_t>(row.from)][static_cast<std::size_t>(row.to)];
+    if (cell != nullptr) throw "conversion named twice";
+    cell = row.adapter;
+  }
+  return cells;
+}();
+
+}  // namespace
+
+Reader reader_of(Target c_type) noexcept {
+  return c_type < Target::count_ ? readers[static_cast<std::size_t>(c_type)].reader : nullptr;
+}
+
+Adapter adapter_of(Kind from, core::SqlType declared) noexcept {
+  return matrix[static_cast<std::size_t>(from)][static_cast<std::size_t>(family_of(declared))];
+}
+
+ParameterPlan plan_parameter(Target c_type, core::SqlType declared) noexcept {
+  return {reader_of(c_type), declared};
+}
+
+Outcome ParameterPlan::read(std::string_view data, Arena& arena, Value& out) const {
+  if (reader == nullptr) return Outcome::restricted;
+  const Outcome outcome = reader(data, arena, out);
+  if (outcome != Outcome::ok) return outcome;
+  const Adapter adapter = adapter_of(out.kind, declared);
+  return adapter != nullptr ? adapter(out, arena) : Outcome::restricted;
+}
+
+}  // namespace odbc::convert

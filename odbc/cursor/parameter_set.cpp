@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Set after set: read, wait for data when asked to, execute, note the status. Comes in:
+// parameter_set.h.
+#include "odbc/cursor/parameter_set.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "odbc/convert/message.h"
+#include "odbc/tables/type_table.h"
+
+namespace odbc::cursor {
+namespace {
+
+using convert::Outcome;
+using convert::Target;
+
+[[noreturn]] void refuse(core::Sqlstate state, std::string text) {
+  throw core::Error(state, "Parameters", std::move(text), core::Reached::not_sent);
+}
+
+constexpr bool at_execution(SQLLEN length) {
+  return length == SQL_DATA_AT_EXEC || length <= SQL_LEN_DATA_AT_EXEC_OFFSET;
+}
+
+SQLLEN load(const char* at) noexcept {
+  SQLLEN value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+// Bytes before the terminating NUL.
+std::size_t terminated_length(const char* data, Target target) noexcept {
+  if (target != Target::wchar) return std::strlen(data);
+  SQLWCHAR unit = 0;
+  std::size_t bytes = 0;
+  while (std::memcpy(&unit, data + bytes, sizeof unit), unit != 0) bytes += sizeof unit;
+  return bytes;
+}
+
+// Without a length binary data fills its buffer; text ends with its NUL.
+SQLLEN implied_length(Target target, SQLLEN buffer_length) noexcept {
+  return target == Target::binary && buffer_length > 0 ? buffer_length : SQL_NTS;
+}
+
+std::string_view application_bytes(const char* data, SQLLEN length, Target target) noexcept {
+  if (const std::size_t size = convert::fixed_size(target); size != 0) return {data, size};
+  if (data == nullptr) return {"", 0};
+  if (length == SQL_NTS) return {data, terminated_length(data, target)};
+  return {data, static_cast<std::size_t>(length)};
+}
+
+// After these the next set can only fail as well.
+bool ends_the_run(const core::Error& error) {
+  const core::Sqlstate state = error.state();
+  return error.link_lost() || state.in_class("08") || state == core::sqlstate::cancelled ||
+         state == core::sqlstate::timeout || state == core::sqlstate::connection_timeout ||
+         state == core::Sqlstate("25P02");
+}
+
+}  // namespace
+
+ParameterSets::Slot ParameterSets::make_slot(const DescriptorRecord& outside,
+                                             const DescriptorRecord& inside) const {
+  const DescriptorHeader& header = apd_->header;
+  const std::ptrdiff_t offset = header.bind_offset_ptr != nullptr ? *header.bind_offset_ptr : 0;
+  const auto moved = [offset](const void* pointer) {
+    return pointer == nullptr ? nullptr : static_cast<const char*>(pointer) + offset;
+  };
+  Slot slot{};
+  slot.c_type = convert::target_of(outside.concise_type);
+  if (slot.c_type == Target::by_default)
+    slot.c_type = convert::default_target(inside.concise_type, false);
+  const auto declared = tables::logical_type(inside.concise_type);
+  slot.plan = convert::plan_parameter(slot.c_type, declared.value_or(core::SqlType::unknown));
+  if (header.bind_type == SQL_PARAM_BIND_BY_COLUMN) {
+    const std::size_t size = convert::fixed_size(slot.c_type);
+    slot.data_stride = size != 0 ? size : static_cast<std::size_t>(outside.octet_length);
+    slot.length_stride = sizeof(SQLLEN);
+  } else {
+    slot.data_stride = slot.length_stride = header.bind_type;
+  }
+  slot.data = moved(outside.data_ptr);
+  slot.length = moved(outside.octet_length_ptr);
+  slot.indicator = moved(outside.indicator_ptr);
+  slot.buffer_length = outside.octet_length;
+  slot.is_output = inside.parameter_type == SQL_PARAM_OUTPUT;
+  return slot;
+}
+
+void ParameterSets::begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers) {
+  cancel();
+  apd_ = &apd;
+  ipd_ = &ipd;
+  slots_.clear();
+  for (std::size_t i = 1; i <= markers; ++i) {
+    const auto number = static_cast<SQLUSMALLINT>(i);
+    const DescriptorRecord* const outside = apd.find(number);
+    const DescriptorRecord* const inside = ipd.find(number);
+    if (outside == nullptr || inside == nullptr ||
+        (!outside->bound() && inside->parameter_type != SQL_PARAM_OUTPUT))
+      refuse(core::sqlstate::wrong_parameter_count, "The statement has " + std::to_string(markers) +
+                                                        " parameters; parameter " +
+                                                        std::to_string(i) + " is not bound");
+    slots_.push_back(make_slot(*outside, *inside));
+  }
+  parameters_.assign(markers, core::Parameter());
+  sets_ = markers == 0 ? 1 : std::max<SQLULEN>(1, apd.header.array_size);
+  if (SQLUSMALLINT* const status = ipd.header.array_status_ptr; status != nullptr)
+    std::fill_n(status, sets_, static_cast<SQLUSMALLINT>(SQL_PARAM_UNUSED));
+  if (ipd.header.rows_processed_ptr != nullptr) *ipd.header.rows_processed_ptr = 0;
+}
+
+void ParameterSets::cancel() noexcept {
+  stage_ = Stage::idle;
+  set_ = executed_ = failed_ = 0;
+  set_is_read_ = false;
+  pending_.clear();
+  current_ = 0;
+  arena_.clear();
+}
+
+void ParameterSets::convert(std::size_t index, std::string_view data) {
+  const Outcome outcome = slots_[index].plan.read(data, arena_, parameters_[index].value);
+  if (outcome == Outcome::ok) return;
+  const DescriptorRecord* const inside = ipd_->find(static_cast<SQLUSMALLINT>(index + 1));
+  throw convert::error(outcome, "parameter", static_cast<unsigned>(index + 1),
+                       inside != nullptr ? inside->name : std::string());
+}
+
+void ParameterSets::read_parameter(std::size_t index) {
+  const Slot& slot = slots_[index];
+  core::Parameter& parameter = parameters_[index];
+  parameter.value = core::Value();
+  parameter.declared = slot.plan.declared;
+  if (slot.is_output) return;  // travels as NULL
+  const auto fail = [&](Outcome outcome) {
+    throw convert::error(outcome, "parameter", static_cast<unsigned>(index + 1), {});
+  };
+  if (slot.indicator != nullptr &&
+      load(slot.indicator + set_ * slot.length_stride) == SQL_NULL_DATA)
+    return;
+  const SQLLEN length = slot.length != nullptr ? load(slot.length + set_ * slot.length_stride)
+                                               : implied_length(slot.c_type, slot.buffer_length);
+  if (at_execution(length)) {
+    pending_.push_back({index, {}});
+    return;
+  }
+  if (length == SQL_DEFAULT_PARAM) fail(Outcome::bad_default);
+  const bool variable = convert::variable_length(slot.c_type);
+  if (variable && length < 0 && length != SQL_NTS) fail(Outcome::bad_length);
+  if (slot.data == nullptr && (!variable || length > 0))
+    refuse(core::sqlstate::null_pointer, "Invalid use of null pointer: parameter " +
+                                             std::to_string(index + 1) + " has no buffer");
+  const char* const data = slot.data != nullptr ? slot.data + set_ * slot.data_stride : nullptr;
+  convert(index, application_bytes(data, length, slot.c_type));
+}
+
+void ParameterSets::read_set() {
+  arena_.clear();
+  pending_.clear();
+  for (std::size_t i = 0; i < slots_.size(); ++i) read_parameter(i);
+  set_is_read_ = true;
+}
+
+bool ParameterSets::ignored() const noexcept {
+  const SQLUSMALLINT* const operation = apd_->header.array_status_ptr;
+  return sets_ > 1 && operation != nullptr && operation[set_] == SQL_PARAM_IGNORE;
+}
+
+void ParameterSets::note(SQLUSMALLINT status) noexcept {
+  if (ipd_->header.array_status_ptr != nullptr) ipd_->header.array_status_ptr[set_] = status;
+  if (ipd_->header.rows_processed_ptr != nullptr) *ipd_->header.rows_processed_ptr = set_ + 1;
+}
+
+void ParameterSets::end_set(SQLUSMALLINT status) noexcept {
+  note(status);
+  ++executed_;
+  ++set_;
+  set_is_read_ = false;
+}
+
+// Without a status array the application could not learn which set failed: then the first failure
+// ends the call, so that no row is lost unnoticed.
+void ParameterSets::fail_set(const core::Error& error, Diagnostics& diagnostics) {
+  const bool last_word =
+      sets_ == 1 || ipd_->header.array_status_ptr == nullptr || ends_the_run(error);
+  if (last_word) {
+    note(SQL_PARAM_ERROR);
+    cancel();
+    throw error;
+  }
+  diagnostics.warn(error.state(), error.main().component, error.main().text,
+                   static_cast<SQLLEN>(set_) + 1);
+  ++failed_;
+  end_set(SQL_PARAM_ERROR);
+}
+
+SQLRETURN ParameterSets::run(ExecuteSet execute, Diagnostics& diagnostics) {
+  while (set_ < sets_) {
+    if (ignored()) {
+      note(SQL_PARAM_UNUSED);
+      ++set_;
+      continue;
+    }
+    try {
+      if (!set_is_read_) {
+        read_set();
+        if (!pending_.empty()) {
+          stage_ = Stage::before_first;
+          return SQL_NEED_DATA;
+        }
+      }
+      execute(parameters_);
+      end_set(SQL_PARAM_SUCCESS);
+    } catch (const core::Error& error) {
+      const core::Error copy = error;
+      fail_set(copy, diagnostics);
+    }
+  }
+  const bool all_failed = failed_ > 0 && failed_ == executed_, some_failed = failed_ > 0;
+  stage_ = Stage::idle;
+  if (all_failed) return SQL_ERROR;
+  return some_failed ? SQL_SUCCESS_WITH_INFO : SQL_SUCCESS;
+}
+
+void ParameterSets::finish_pending() {
+  const Pending& pending = pending_[current_++];
+  const std::size_t fixed = convert::fixed_size(slots_[pending.index].c_type);
+  if (pending.is_null) return;
+  if (fixed != 0 && pending.bytes.size() != fixed)
+    throw convert::error(Outcome::bad_length, "parameter", static_cast<unsigned>(pending.index + 1),
+                         {});
+  convert(pending.index, pending.bytes);
+}
+
+SQLRETURN ParameterSets::next_parameter(SQLPOINTER* token, ExecuteSet execute,
+                                        Diagnostics& diagnostics) {
+  if (stage_ == Stage::idle)
+    refuse(core::sqlstate::sequence_error, "Function sequence error: no parameter waits for data");
+  try {
+    if (stage_ == Stage::collecting) finish_pending();
+  } catch (const core::Error& error) {
+    const core::Error copy = error;
+    stage_ = Stage::before_first;
+    fail_set(copy, diagnostics);
+    pending_.clear();
+  }
+  if (current_ < pending_.size()) {
+    stage_ = Stage::collecting;
+    const Slot& slot = slots_[pending_[current_].index];
+    // The address of the element, so that each set of an array can have a token of its own.
+    const char* const element =
+        slot.data != nullptr ? slot.data + (sets_ > 1 ? set_ * slot.data_stride : 0) : nullptr;
+    if (token != nullptr) *token = const_cast<char*>(element);
+    return SQL_NEED_DATA;
+  }
+  current_ = 0;
+  stage_ = Stage::before_first;
+  const SQLRETURN code = run(execute, diagnostics);
+  return code == SQL_NEED_DATA ? next_parameter(token, execute, diagnostics) : code;
+}
+
+void ParameterSets::put(SQLPOINTER data, SQLLEN length) {
+  if (stage_ != Stage::collecting)
+    refuse(core::sqlstate::sequence_error, "Function sequence error: no parameter waits for data");
+  Pending& pending = pending_[current_];
+  if (pending.given && (pending.is_null || length == SQL_NULL_DATA))
+    refuse({"HY020"}, "Attempt to concatenate a null value");
+  const Target c_type = slots_[pending.index].c_type;
+  const std::size_t fixed = convert::fixed_size(c_type);
+  if (length == SQL_NULL_DATA) {
+    pending.is_null = pending.given = true;
+    return;
+  }
+  if (fixed == 0 && length < 0 && (length != SQL_NTS || c_type == Target::binary))
+    refuse(core::sqlstate::invalid_length,
+           "Invalid string or buffer length: " + std::to_string(length));
+  if (data == nullptr && (fixed != 0 || length != 0))
+    refuse(core::sqlstate::null_pointer, "Invalid use of null pointer: no data");
+  if (fixed != 0 && pending.given)
+    refuse({"HY019"}, "Non-character and non-binary data sent in pieces");
+  pending.bytes.append(application_bytes(static_cast<const char*>(data), length, c_type));
+  pending.given = true;
+}
+
+}  // namespace odbc::cursor
