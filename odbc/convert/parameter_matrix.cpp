@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "odbc/convert/adapters.h"
 #include "odbc/convert/datetime.h"

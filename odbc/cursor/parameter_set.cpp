@@ -19,7 +19,7 @@ using convert::Target;
   throw core::Error(state, "Parameters", std::move(text), core::Reached::not_sent);
 }
 
-constexpr bool at_execution(SQLLEN length) {
+constexpr bool waits_for_data(SQLLEN length) {
   return length == SQL_DATA_AT_EXEC || length <= SQL_LEN_DATA_AT_EXEC_OFFSET;
 }
 
@@ -142,7 +142,7 @@ void ParameterSets::read_parameter(std::size_t index) {
     return;
   const SQLLEN length = slot.length != nullptr ? load(slot.length + set_ * slot.length_stride)
                                                : implied_length(slot.c_type, slot.buffer_length);
-  if (at_execution(length)) {
+  if (waits_for_data(length)) {
     pending_.push_back({index, {}});
     return;
   }
