@@ -117,19 +117,18 @@ Outcome Rowset::store_bookmark(const Binding& binding, const Destination& out) c
 // True when every column was stored without a word.
 bool Rowset::fetch_row(const core::RawCell* cells, SQLULEN row) {
   bool clean = true;
-  for (std::size_t i = 0; i < bindings_.size(); ++i) {
-    const Binding& binding = bindings_[i];
+  convert::Outcome* outcome = outcomes_.data();
+  for (const Binding& binding : bindings_) {
     Destination out = binding.first;
     const auto data_offset = static_cast<std::ptrdiff_t>(row * binding.data_stride);
     const auto length_offset = static_cast<std::ptrdiff_t>(row * binding.length_stride);
     out.data = moved(out.data, data_offset);
     out.length = moved(out.length, length_offset);
     out.indicator = moved(out.indicator, length_offset);
-    const Outcome outcome = binding.number == 0
-                                ? store_bookmark(binding, out)
-                                : binding.plan.fetch(cells[binding.number - 1], out);
-    outcomes_[i] = outcome;
-    clean = clean && outcome == Outcome::ok;
+    *outcome = binding.number == 0 ? store_bookmark(binding, out)
+                                   : binding.plan.fetch(cells[binding.number - 1], out);
+    clean = clean && *outcome == Outcome::ok;
+    ++outcome;
   }
   return clean;
 }
