@@ -102,8 +102,8 @@ constexpr Row rows[] = {
     {Kind::decimal, Target::double_, real_to<real_of_decimal, SQLDOUBLE>},
     {Kind::decimal, Target::numeric, number_to_numeric<number_of_decimal>},
 
-    {Kind::text, Target::char_, to_char<render_text>},
-    {Kind::text, Target::wchar, to_wchar<render_text>},
+    {Kind::text, Target::char_, text_to_char},
+    {Kind::text, Target::wchar, text_to_wchar},
     {Kind::text, Target::binary, view_to_binary},
     {Kind::text, Target::bit, whole_to_bit<whole_by_number<number_of_text>>},
     {Kind::text, Target::stinyint, whole_to<whole_by_number<number_of_text>, SQLSCHAR>},

@@ -30,6 +30,21 @@ Outcome to_wchar(const core::Value& value, const Destination& out) noexcept {
   return copy_wchar(rendered.text, 0, out).outcome;
 }
 
+/// The most frequent cell of all: no scratch, one copy.
+inline Outcome text_to_char(const core::Value& value, const Destination& out) noexcept {
+  const std::size_t size = value.text.size();
+  if (out.data == nullptr || static_cast<SQLLEN>(size) >= out.capacity)
+    return copy_char(value.text, 0, out, Cut::between_characters).outcome;
+  auto* const data = static_cast<char*>(out.data);
+  if (size > 0) std::memcpy(data, value.text.data(), size);
+  data[size] = '\0';
+  out.store_length(static_cast<SQLLEN>(size));
+  return Outcome::ok;
+}
+inline Outcome text_to_wchar(const core::Value& value, const Destination& out) noexcept {
+  return copy_wchar(value.text, 0, out).outcome;
+}
+
 inline Outcome bytes_to_char(const core::Value& value, const Destination& out) noexcept {
   return copy_hex(value.text, 0, out).outcome;
 }
