@@ -19,18 +19,24 @@ bool Canceller::settle(milliseconds limit) {
 }
 
 bool Drive::wait_for_answer(int fd) {
-  for (;;) {
-    const Deadline deadline = stopped_ ? grace_ : limits_.deadline;
-    const Interrupt* interrupt = stopped_ ? nullptr : limits_.interrupt;
-    switch (wait(Waitable::readable(fd), deadline, interrupt)) {
+  while (!stopped_) {
+    switch (wait(Waitable::readable(fd), limits_.deadline, limits_.interrupt)) {
       case Woken::ready: return true;
-      case Woken::timed_out:
-        if (stopped_) return false;
-        cause_ = StopCause::deadline;
-        break;
+      case Woken::timed_out: cause_ = StopCause::deadline; break;
       case Woken::interrupted: cause_ = StopCause::interrupt; break;
     }
     stop();
+  }
+  return wait_in_grace(fd);
+}
+
+bool Drive::wait_in_grace(int fd) {
+  constexpr auto patience = milliseconds(100);
+  for (;;) {
+    const Deadline next_look = earlier(grace_, Deadline::after(patience));
+    if (wait(Waitable::readable(fd), next_look, nullptr) == Woken::ready) return true;
+    if (grace_.expired()) return false;
+    if (canceller_.idle()) canceller_.post(make_(maker_));
   }
 }
 

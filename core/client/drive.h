@@ -22,6 +22,8 @@ class Canceller {
 
   /// Posts `request`, which may block and must own what it uses.
   void post(std::function<void()> request);
+  /// True when no posted request is under way.
+  bool idle() const { return !pending_ || pending_->finished(); }
   /// Waits until a posted request has ended. False: it did not within `limit`.
   bool settle(milliseconds limit);
 
@@ -44,8 +46,9 @@ class Drive {
           return (*static_cast<const MakeRequest*>(maker))();
         }) {}
 
-  /// Waits for an answer. False: the server stayed silent beyond deadline and grace; give the link
-  /// up.
+  /// Waits for an answer; repeats an unheard cancel request (it may have overtaken the statement
+  /// and met an idle server, which ignores it). False: the server stayed silent beyond deadline and
+  /// grace; give the link up.
   bool wait_for_answer(int fd);
   /// Waits until more can be sent. False at the deadline or the interrupt: half a message cannot
   /// be taken back, so the link is lost.
@@ -58,6 +61,7 @@ class Drive {
   bool stopped() const { return stopped_; }
 
  private:
+  bool wait_in_grace(int fd);
   const Limits& limits_;
   Canceller& canceller_;
   const void* maker_;
