@@ -307,10 +307,12 @@ asio::awaitable<void> TopologyMonitor::look(std::shared_ptr<Search> search,
 
 void TopologyMonitor::found(Search& search, Prober& prober, const Standing& standing,
                             std::vector<Host> hosts) {
+  const TopologyPtr before = cluster_->topology();
+  const bool moved = verified_once_ && before && before->verified_writer != standing.own_id;
   verified_at_ = standing.asked_at;
   cluster_->publish_verified(std::move(hosts), standing.own_id, standing.asked_at);
   if (verified_at_ < wanted_since_) return;  // somebody lost a link after this question was sent
-  log::line(verified_once_ ? log::Level::info : log::Level::debug, component,
+  log::line(moved ? log::Level::info : log::Level::debug, component,
             "cluster {}: writer {} ({}) verified after {:.1f} ms", cluster_->id(), standing.own_id,
             prober.endpoint.text(), elapsed_ms(search.began));
   high_rate_until_ =
