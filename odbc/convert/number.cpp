@@ -174,7 +174,7 @@ Number from_numeric(const SQL_NUMERIC_STRUCT& numeric) noexcept {
   Number number;
   for (std::size_t i = sizeof numeric.val; i > 0; --i)
     number.digits = number.digits << 8 | numeric.val[i - 1];
-  number.scale = numeric.scale;
+  number.scale = int{numeric.scale};
   number.negative = numeric.sign == 0;
   return number;
 }

@@ -45,7 +45,7 @@ SQLLEN implied_length(Target target, SQLLEN buffer_length) noexcept {
 
 std::string_view application_bytes(const char* data, SQLLEN length, Target target) noexcept {
   if (const std::size_t size = convert::fixed_size(target); size != 0) return {data, size};
-  if (data == nullptr) return {"", 0};
+  if (data == nullptr) return {};
   if (length == SQL_NTS) return {data, terminated_length(data, target)};
   return {data, static_cast<std::size_t>(length)};
 }
@@ -214,8 +214,7 @@ SQLRETURN ParameterSets::run(ExecuteSet execute, Diagnostics& diagnostics) {
       execute(parameters_);
       end_set(SQL_PARAM_SUCCESS);
     } catch (const core::Error& error) {
-      const core::Error copy = error;
-      fail_set(copy, diagnostics);
+      fail_set(error, diagnostics);
     }
   }
   const bool all_failed = failed_ > 0 && failed_ == executed_, some_failed = failed_ > 0;
@@ -241,9 +240,8 @@ SQLRETURN ParameterSets::next_parameter(SQLPOINTER* token, ExecuteSet execute,
   try {
     if (stage_ == Stage::collecting) finish_pending();
   } catch (const core::Error& error) {
-    const core::Error copy = error;
     stage_ = Stage::before_first;
-    fail_set(copy, diagnostics);
+    fail_set(error, diagnostics);
     pending_.clear();
   }
   if (current_ < pending_.size()) {
