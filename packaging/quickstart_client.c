@@ -26,13 +26,16 @@ static void show(SQLSMALLINT kind, SQLHANDLE handle, char *first_state, double s
   }
 }
 
+/* Looks until an answer comes. */
 static int is_there(SQLHSTMT stmt, int id) {
-  SQLINTEGER count = 0;
+  SQLINTEGER count = -1;
   char sql[100];
   snprintf(sql, sizeof sql, "SELECT count(*) FROM tour WHERE id = %d", id);
-  if (SQL_SUCCEEDED(SQLExecDirect(stmt, (SQLCHAR *)sql, SQL_NTS)) && SQL_SUCCEEDED(SQLFetch(stmt)))
-    SQLGetData(stmt, 1, SQL_C_SLONG, &count, 0, NULL);
-  SQLFreeStmt(stmt, SQL_CLOSE);
+  while (count < 0) {
+    if (SQL_SUCCEEDED(SQLExecDirect(stmt, (SQLCHAR *)sql, SQL_NTS)) && SQL_SUCCEEDED(SQLFetch(stmt)))
+      SQLGetData(stmt, 1, SQL_C_SLONG, &count, 0, NULL);
+    SQLFreeStmt(stmt, SQL_CLOSE);
+  }
   return count > 0;
 }
 

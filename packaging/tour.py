@@ -35,14 +35,15 @@ def bring_up_network() -> None:
 
 def isql(cluster, environment: dict, *statements: str) -> None:
     for statement in statements:
-        print(f"\n$ echo \"{statement}\" | isql aurodbc-quickstart -b", flush=True)
-        cluster.run(["isql", "aurodbc-quickstart", "-b"], input=statement + "\n", text=True, env=environment, check=True)
+        print(f"\n$ echo \"{statement}\" | isql aurodbc-quickstart -b -v", flush=True)
+        cluster.run(["isql", "aurodbc-quickstart", "-b -v"], input=statement + "\n", text=True, env=environment, check=True)
 
 
 def show_isql(cluster, facts: dict, directory: str) -> None:
     ini = pathlib.Path(directory) / "odbc.ini"
     ini.write_text(f"[aurodbc-quickstart]\nDriver = aurodbc\nServer = {facts['cluster_endpoint']}\nPort = {facts['port']}\n"
-                   f"Database = {facts['database']}\nUID = {facts['user']}\nPWD = {facts['password']}\n")
+                   f"Database = {facts['database']}\nUID = {facts['user']}\nPWD = {facts['password']}\n"
+                   f"SSLRootCert = {facts['tls']['ca']}\n")
     print(f"\nThe data source:\n{ini.read_text()}")
     environment = dict(os.environ, ODBCINI=str(ini))
     isql(cluster, environment, "SELECT version()",
@@ -53,7 +54,7 @@ def show_isql(cluster, facts: dict, directory: str) -> None:
 def show_failover(cluster, facts: dict, client: str, directory: str) -> None:
     log = pathlib.Path(directory) / "aurodbc.log"
     connection = (f"DRIVER=aurodbc;SERVER={facts['cluster_endpoint']};PORT={facts['port']};DATABASE={facts['database']};"
-                  f"UID={facts['user']};PWD={facts['password']};log_level=info;log_file={log}")
+                  f"UID={facts['user']};PWD={facts['password']};SSLROOTCERT={facts['tls']['ca']};log_level=info;log_file={log}")
     print(f"\nA client inserts a row every 20 ms; after a second its writer {facts['writer']} is killed with kill -9.\n"
           f"What the client sees (its own clock):", flush=True)
     running = subprocess.Popen([*cluster.exec_prefix(), os.path.abspath(client), connection, "4"])
@@ -73,7 +74,7 @@ def main() -> None:
     bring_up_network()
     from cluster import Cluster
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aurodbc-tour-") as directory, Cluster.up() as cluster:
+    with tempfile.TemporaryDirectory(prefix="aurodbc-tour-") as directory, Cluster.up(tls=True) as cluster:
         facts = cluster.describe()
         print(f"\nA cluster of three PostgreSQL hosts is up after {time.monotonic() - started:.1f} s: "
               f"{facts['cluster_endpoint']}")

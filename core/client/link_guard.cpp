@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace core {
@@ -62,6 +63,7 @@ LinkGuard::LinkGuard() {
 }
 
 LinkGuard::~LinkGuard() {
+  withdraw();
   LinkGuardRegistry& registry = LinkGuardRegistry::instance();
   const std::lock_guard lock(registry.mutex);
   (previous_ != nullptr ? previous_->next_ : registry.first) = next_;
@@ -70,19 +72,28 @@ LinkGuard::~LinkGuard() {
 
 void LinkGuard::expose(int fd) noexcept {
   const std::lock_guard lock(mutex_);
-  fd_ = fd;
-  if (shut_down_ && fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
+  drop_twin();
+  library_fd_ = fd;
+  if (fd < 0) return;
+  twin_ = ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  if (shut_down_ && twin_ >= 0) ::shutdown(twin_, SHUT_RDWR);
 }
 
 void LinkGuard::withdraw() noexcept {
   const std::lock_guard lock(mutex_);
-  fd_ = -1;
+  drop_twin();
+  library_fd_ = -1;
 }
 
 void LinkGuard::shutdown() noexcept {
   const std::lock_guard lock(mutex_);
   shut_down_ = true;
-  if (fd_ >= 0) ::shutdown(fd_, SHUT_RDWR);
+  if (twin_ >= 0) ::shutdown(twin_, SHUT_RDWR);
+}
+
+void LinkGuard::drop_twin() noexcept {
+  if (twin_ >= 0) ::close(twin_);
+  twin_ = -1;
 }
 
 bool LinkGuard::was_shut_down() const noexcept {
@@ -97,21 +108,32 @@ bool LinkGuard::belongs_to_parent() const noexcept {
 
 bool LinkGuard::peer_is_there() const noexcept {
   const std::lock_guard lock(mutex_);
-  if (fd_ < 0 || shut_down_ || belongs_to_parent_) return false;
-  pollfd entry{fd_, POLLIN | POLLRDHUP, 0};
+  if (library_fd_ < 0 || shut_down_ || belongs_to_parent_) return false;
+  if (twin_ < 0) return true;  // no descriptor was left for a twin: nothing can be said
+  pollfd entry{twin_, POLLIN | POLLRDHUP, 0};
   if (::poll(&entry, 1, 0) < 0) return true;  // EINTR says nothing about the peer
   return (entry.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) == 0;
 }
 
+bool LinkGuard::library_still_holds_it() const noexcept {
+  struct stat mine {};
+  struct stat theirs {};
+  return twin_ >= 0 && ::fstat(twin_, &mine) == 0 && ::fstat(library_fd_, &theirs) == 0 &&
+         mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
+}
+
 void LinkGuard::disconnect_in_child() noexcept {
   belongs_to_parent_ = true;
-  if (fd_ < 0) return;
+  if (library_fd_ < 0) return;
+  const bool still_open = library_still_holds_it();
+  drop_twin();  // closing a copy tells the peer nothing
+  if (!still_open) return;
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   if (nothing >= 0) {
-    ::dup3(nothing, fd_, O_CLOEXEC);
+    ::dup3(nothing, library_fd_, O_CLOEXEC);
     ::close(nothing);
   } else {
-    ::close(fd_);
+    ::close(library_fd_);
   }
 }
 

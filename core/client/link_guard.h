@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lets any thread shut a link's socket down without ever hitting a descriptor that was closed and
-// reused: the owner withdraws the descriptor under the same mutex before it closes it. Every guard
-// is listed process-wide, so that a forked child drops its parent's sockets before it can use them.
+// reused. libpq closes a broken socket by itself, inside any call, and the kernel gives its number
+// to the next connection: so the guard holds a twin (dup) of its own and never touches the number
+// the library uses. Every guard is listed process-wide, so that a forked child drops its parent's
+// sockets before it can use them.
 #pragma once
 
 #include <mutex>
 
 namespace core {
 
-/// Owner: expose() after connecting, withdraw() before closing. Others: shutdown().
+/// Owner: expose() each new socket, withdraw() before closing it politely (the twin would keep the
+/// connection open). Others: shutdown().
 class LinkGuard {
  public:
   LinkGuard();
@@ -34,7 +37,10 @@ class LinkGuard {
  private:
   friend struct LinkGuardRegistry;
   mutable std::mutex mutex_;
-  int fd_ = -1;
+  void drop_twin() noexcept;
+  bool library_still_holds_it() const noexcept;
+  int library_fd_ = -1;  ///< the number the library used when it was exposed
+  int twin_ = -1;        ///< ours, the same socket
   bool shut_down_ = false;
   bool belongs_to_parent_ = false;
   LinkGuard* next_ = nullptr;  // the registry's list, under its mutex

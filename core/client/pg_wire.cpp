@@ -213,7 +213,9 @@ Error PgClient::session_ended(Error why, Reached reached) {
 Error PgClient::lost(Reached reached) {
   const bool by_our_own_hand = guard_.was_shut_down();
   const bool inherited = guard_.belongs_to_parent();
-  std::string reason = one_line(PQerrorMessage(conn_));
+  // libpq explains the first line in the next ones and repeats itself.
+  const std::string_view said = PQerrorMessage(conn_);
+  std::string reason = one_line(said.substr(0, said.find('\n')));
   broken_.store(true, std::memory_order_release);
   guard_.shutdown();  // PQgetResult below meets the end of the stream instead of waiting
   for (int i = 0; i < 8 && !inherited; ++i) {
