@@ -48,6 +48,17 @@ enum class SuggestedBy : std::uint8_t {
   global_cluster,
 };
 
+/// The statements behind ODBC's catalog functions; parameters and columns as described beside the
+/// texts. Names are LIKE patterns with the escape character backslash.
+struct CatalogQueries {
+  std::string_view tables;    ///< catalog, schema, table, types -> schema, table, type, remarks
+  std::string_view catalogs;  ///< -> name
+  std::string_view schemas;   ///< -> name
+  /// catalog, schema, table, column, "1" with system tables -> schema, table, column, server type,
+  /// modifier, type name, "1" when not null, remarks, default, position, "1" when generated
+  std::string_view columns;
+};
+
 /// A dialect. All views refer to static storage.
 struct Dialect {
   std::string_view name;                      ///< canonical: "aurora-pg"
@@ -62,6 +73,7 @@ struct Dialect {
   SessionQueries session;
   std::string_view display_name;  ///< SQL_DBMS_NAME
   SuggestedBy suggested_by = SuggestedBy::nothing;
+  const CatalogQueries* catalog = nullptr;  ///< null: catalog functions answer HYC00
 
   bool has_topology() const { return topology != nullptr; }
 };

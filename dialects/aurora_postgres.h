@@ -43,6 +43,7 @@ inline constexpr core::Dialect aurora_postgres{
     .topology = &aurora_postgres_topology,
     .session = postgres_session,
     .display_name = "PostgreSQL",
-    .suggested_by = core::SuggestedBy::aurora_cluster};
+    .suggested_by = core::SuggestedBy::aurora_cluster,
+    .catalog = &postgres_catalog};
 
 }  // namespace dialects

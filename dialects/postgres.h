@@ -2,7 +2,7 @@
 // PostgreSQL without a cluster that could be asked for its hosts.
 #pragma once
 
-#include "core/dialect.h"
+#include "dialects/postgres_catalog.h"
 
 namespace dialects {
 
@@ -27,6 +27,7 @@ inline constexpr core::Dialect postgres{.name = "pg",
                                         .upgrades = postgres_upgrades,
                                         .session = postgres_session,
                                         .display_name = "PostgreSQL",
-                                        .suggested_by = core::SuggestedBy::any_name};
+                                        .suggested_by = core::SuggestedBy::any_name,
+                                        .catalog = &postgres_catalog};
 
 }  // namespace dialects

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // PostgreSQL's catalogs as ODBC asks for them: one parameterised statement per catalog function,
-// every column as text. Comes in: odbc/catalog/, which maps the rows to ODBC's shape.
+// every column as text. Comes in: the dialects of the family; odbc/catalog maps the rows to ODBC's
+// shape.
 #pragma once
 
-#include <string_view>
+#include "core/dialect.h"
 
-namespace dialects::postgres_catalog {
+namespace dialects {
 
 /// $1 catalog, $2 schema, $3 table: LIKE patterns; $4 table types separated by commas, empty for
 /// all but system tables. Columns: schema, table, type, remarks; in ODBC's order.
-inline constexpr std::string_view tables = R"(
+inline constexpr std::string_view postgres_tables = R"(
 SELECT s.schema, s.name, s.type, s.remarks
 FROM (
   SELECT n.nspname::text AS schema, c.relname::text AS name,
@@ -34,12 +35,12 @@ WHERE CASE WHEN $4::text = '' THEN s.type <> 'SYSTEM TABLE'
 ORDER BY s.type COLLATE "C", s.schema COLLATE "C", s.name COLLATE "C")";
 
 /// Columns: name.
-inline constexpr std::string_view catalogs = R"(
+inline constexpr std::string_view postgres_catalogs = R"(
 SELECT d.datname::text FROM pg_catalog.pg_database d
 WHERE d.datallowconn ORDER BY d.datname::text COLLATE "C")";
 
 /// Columns: name.
-inline constexpr std::string_view schemas = R"(
+inline constexpr std::string_view postgres_schemas = R"(
 SELECT n.nspname::text FROM pg_catalog.pg_namespace n
 WHERE n.nspname NOT LIKE 'pg\_temp\_%' AND n.nspname NOT LIKE 'pg\_toast%'
 ORDER BY n.nspname::text COLLATE "C")";
@@ -47,7 +48,7 @@ ORDER BY n.nspname::text COLLATE "C")";
 /// $1 catalog, $2 schema, $3 table, $4 column: LIKE patterns; $5 is '1' when system tables count.
 /// Columns: schema, table, column, type OID, type modifier, type name, not null ("1"), remarks,
 /// default, ordinal position, generated ("1": identity or serial). A domain is its base type.
-inline constexpr std::string_view columns = R"(
+inline constexpr std::string_view postgres_columns = R"(
 SELECT n.nspname::text, c.relname::text, a.attname::text,
   COALESCE(NULLIF(t.typbasetype, 0), t.oid)::text,
   CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END::text,
@@ -72,4 +73,9 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND ($5::text = '1' OR n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C", a.attnum)";
 
-}  // namespace dialects::postgres_catalog
+inline constexpr core::CatalogQueries postgres_catalog{.tables = postgres_tables,
+                                                       .catalogs = postgres_catalogs,
+                                                       .schemas = postgres_schemas,
+                                                       .columns = postgres_columns};
+
+}  // namespace dialects

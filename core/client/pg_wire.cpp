@@ -10,6 +10,7 @@
 #include "core/client/pg_client.h"
 #include "core/client/pg_errors.h"
 #include "core/client/pg_result.h"
+#include "core/client/pg_types.h"
 #include "core/log.h"
 
 namespace core {
@@ -256,10 +257,14 @@ std::shared_ptr<Client> make_pg_client(Workers& workers) {
   return std::make_shared<PgClient>(workers);
 }
 
+void describe_text_column(Column& column, std::uint32_t oid, int modifier) {
+  describe_column(column, oid, modifier, false);
+}
+
 }  // namespace
 
 // Everything it reads is declared by core/client/link_options.h.
 constinit const ClientDescriptor pg_client_descriptor{Engine::postgres, "libpq", make_pg_client,
-                                                      nullptr};
+                                                      nullptr, describe_text_column};
 
 }  // namespace core

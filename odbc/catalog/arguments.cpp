@@ -35,6 +35,14 @@ std::string identifier(std::string name) {
 
 }  // namespace
 
+const core::CatalogQueries& queries(const Statement& statement) {
+  const core::Dialect& dialect = statement.connection().session().dialect();
+  if (dialect.catalog == nullptr)
+    throw core::Error(core::sqlstate::not_implemented, "Catalog",
+                      "Catalog functions are not available for this server yet");
+  return *dialect.catalog;
+}
+
 std::string like_pattern(const Argument& argument, ArgumentKind kind, bool metadata_id) {
   if (metadata_id) {
     if (!argument)

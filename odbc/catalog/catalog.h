@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The catalog functions: arguments as ODBC means them, one statement to the server, rows mapped to
-// ODBC's shape in the driver. Comes in: exports/catalog.cpp. Goes next: dialects/*_catalog.h for
+// ODBC's shape in the driver. Comes in: exports/catalog.cpp. Goes next: the dialect for
 // the SQL, tables/catalog_shapes.h for the columns, Statement::show.
 #pragma once
 
@@ -26,6 +26,9 @@ void show_tables(Statement& statement, const TablesRequest& request);
 void show_columns(Statement& statement, const ColumnsRequest& request);
 /// SQLGetTypeInfo; `type` SQL_ALL_TYPES or one type of either version. Throws HY004.
 void show_type_info(Statement& statement, SQLSMALLINT type);
+
+/// What the server's dialect says. Throws HYC00 when it has no catalog statements.
+const core::CatalogQueries& queries(const Statement& statement);
 
 /// How an argument limits the search, as a LIKE pattern.
 enum class ArgumentKind {

@@ -4,10 +4,9 @@
 #include <array>
 #include <charconv>
 
-#include "core/client/pg_types.h"
-#include "dialects/postgres_catalog.h"
 #include "odbc/catalog/catalog.h"
 #include "odbc/catalog/local_result.h"
+#include "odbc/driver.h"
 #include "odbc/tables/type_table.h"
 
 namespace odbc::catalog {
@@ -29,10 +28,11 @@ T number(const Cell& cell) {
 
 Cell decimal(std::int64_t value) { return std::to_string(value); }
 
-core::Column describe(const FoundRow& found) {
+core::Column describe(const FoundRow& found, core::Engine engine) {
   core::Column described;
-  core::describe_column(described, number<std::uint32_t>(found[oid]), number<int>(found[modifier]),
-                        false);
+  const core::ClientDescriptor* client = services().client_for(engine);
+  if (client != nullptr && client->describe != nullptr)
+    client->describe(described, number<std::uint32_t>(found[oid]), number<int>(found[modifier]));
   return described;
 }
 
@@ -54,8 +54,8 @@ bool has_fraction(core::SqlType type) {
   return type == core::SqlType::time || type == core::SqlType::timestamp;
 }
 
-LocalRow shaped(FoundRow& found, const std::string& catalog, bool odbc2) {
-  const core::Column described = describe(found);
+LocalRow shaped(FoundRow& found, const core::Column& described, const std::string& catalog,
+                bool odbc2) {
   const tables::TypeRow& type = tables::type_row(described.type);
   const auto reported = static_cast<std::int64_t>(tables::column_size(described));
   const std::int64_t size = reported > 0 ? reported : unlimited;
@@ -103,9 +103,10 @@ void show_columns(Statement& statement, const ColumnsRequest& request) {
       like_pattern(request.column, ArgumentKind::pattern, id),
       wants_system_tables(request) ? "1" : "0"};
   const std::string catalog = statement.connection().session_catalog();
+  const core::Engine engine = statement.connection().session().engine();
   std::vector<LocalRow> rows;
-  for (auto& found : statement.ask(dialects::postgres_catalog::columns, parameters))
-    rows.push_back(shaped(found, catalog, statement.speaks_odbc2()));
+  for (auto& found : statement.ask(queries(statement).columns, parameters))
+    rows.push_back(shaped(found, describe(found, engine), catalog, statement.speaks_odbc2()));
   statement.show(make_local_result(columns_shape, std::move(rows), statement.speaks_odbc2()));
 }
 

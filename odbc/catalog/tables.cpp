@@ -2,14 +2,11 @@
 // SQLTables.
 #include <array>
 
-#include "dialects/postgres_catalog.h"
 #include "odbc/catalog/catalog.h"
 #include "odbc/catalog/local_result.h"
 
 namespace odbc::catalog {
 namespace {
-
-namespace sql = dialects::postgres_catalog;
 
 constexpr std::array<const char*, 6> table_types = {
     "FOREIGN TABLE", "LOCAL TEMPORARY", "MATERIALIZED VIEW", "SYSTEM TABLE", "TABLE", "VIEW"};
@@ -57,9 +54,9 @@ bool show_listing(Statement& statement, const TablesRequest& request) {
   };
   const bool no_table = is_empty(request.table);
   if (is(request.catalog, SQL_ALL_CATALOGS) && is_empty(request.schema) && no_table)
-    return show(statement.ask(sql::catalogs, {}), 0);
+    return show(statement.ask(queries(statement).catalogs, {}), 0);
   if (is_empty(request.catalog) && is(request.schema, SQL_ALL_SCHEMAS) && no_table)
-    return show(statement.ask(sql::schemas, {}), 1);
+    return show(statement.ask(queries(statement).schemas, {}), 1);
   if (is_empty(request.catalog) && is_empty(request.schema) && no_table &&
       is(request.types, SQL_ALL_TABLE_TYPES)) {
     core::TextRows types;
@@ -81,7 +78,7 @@ void show_tables(Statement& statement, const TablesRequest& request) {
       like_pattern(request.table, ArgumentKind::pattern, id), type_list(request.types)};
   const std::string catalog = statement.connection().session_catalog();
   std::vector<LocalRow> rows;
-  for (auto& found : statement.ask(sql::tables, parameters))
+  for (auto& found : statement.ask(queries(statement).tables, parameters))
     rows.push_back({catalog, std::move(found[0]), std::move(found[1]), std::move(found[2]),
                     std::move(found[3])});
   statement.show(make_local_result(tables_shape, std::move(rows), statement.speaks_odbc2()));

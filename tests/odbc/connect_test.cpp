@@ -52,25 +52,21 @@ TEST(Connect, UnknownKeywordWarnsAndConnects) {
 
 TEST(Connect, WrongPasswordIs28000) {
   Connection connection(Connection::Closed{});
-  EXPECT_EQ(connection.open(driver() + "PWD=wrong;" + server()),
-            SQL_ERROR);
+  EXPECT_EQ(connection.open(driver() + "PWD=wrong;" + server()), SQL_ERROR);
   EXPECT_EQ(connection.state(), "28000");
   EXPECT_EQ(connection.records().front().message.find("wrong;"), std::string::npos);
 }
 
 TEST(Connect, PasswordOf32000CharactersIsJustAWrongPassword) {
   Connection connection(Connection::Closed{});
-  EXPECT_EQ(connection.open(driver() + "PWD={" +
-                            std::string(32000, 'x') + "};" +
-                            server()),
+  EXPECT_EQ(connection.open(driver() + "PWD={" + std::string(32000, 'x') + "};" + server()),
             SQL_ERROR);
   EXPECT_EQ(connection.state(), "28000");
 }
 
 TEST(Connect, NobodyListeningIs08001) {
   Connection connection(Connection::Closed{});
-  EXPECT_EQ(connection.open(driver() + "port=1;" + server()),
-            SQL_ERROR);
+  EXPECT_EQ(connection.open(driver() + "port=1;" + server()), SQL_ERROR);
   EXPECT_EQ(connection.state(), "08001");
   EXPECT_EQ(connection.records().front().message.rfind("[aurodbc][", 0), 0U);
 }
@@ -93,10 +89,8 @@ TEST(Connect, LoginTimeoutIsHYT00AndInTime) {
   ASSERT_EQ(connection.set(SQL_ATTR_LOGIN_TIMEOUT, 1), SQL_SUCCESS);
   const auto began = std::chrono::steady_clock::now();
   // TEST-NET-1 (RFC 5737): nobody answers, or the route refuses at once.
-  EXPECT_EQ(connection.open(driver() + "host=192.0.2.1;" + server()),
-            SQL_ERROR);
-  EXPECT_TRUE(connection.state() == "HYT00" || connection.state() == "08001")
-      << connection.state();
+  EXPECT_EQ(connection.open(driver() + "host=192.0.2.1;" + server()), SQL_ERROR);
+  EXPECT_TRUE(connection.state() == "HYT00" || connection.state() == "08001") << connection.state();
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(3));
 }
 
@@ -108,8 +102,7 @@ TEST(Connect, SecondConnectOnAnOpenHandleIs08002) {
 
 TEST(Connect, FailedConnectLeavesAHandleThatConnects) {
   Connection connection(Connection::Closed{});
-  ASSERT_EQ(connection.open(driver() + "PWD=wrong;" + server()),
-            SQL_ERROR);
+  ASSERT_EQ(connection.open(driver() + "PWD=wrong;" + server()), SQL_ERROR);
   EXPECT_EQ(connection.open(connection_string()), SQL_SUCCESS);
   EXPECT_EQ(connection.value("SELECT 1"), "1");
 }

@@ -81,11 +81,9 @@ TEST(Execute, ParametersAreDescribedByTheServer) {
   SQLULEN size = 0;
   ASSERT_EQ(SQLNumParams(statement.handle(), &count), SQL_SUCCESS);
   EXPECT_EQ(count, 2);
-  ASSERT_EQ(SQLDescribeParam(statement.handle(), 1, &type, &size, &digits, &nullable),
-            SQL_SUCCESS);
+  ASSERT_EQ(SQLDescribeParam(statement.handle(), 1, &type, &size, &digits, &nullable), SQL_SUCCESS);
   EXPECT_EQ(type, SQL_DECIMAL);
-  ASSERT_EQ(SQLDescribeParam(statement.handle(), 2, &type, &size, &digits, &nullable),
-            SQL_SUCCESS);
+  ASSERT_EQ(SQLDescribeParam(statement.handle(), 2, &type, &size, &digits, &nullable), SQL_SUCCESS);
   EXPECT_EQ(type, SQL_TYPE_TIMESTAMP);
   EXPECT_EQ(SQLDescribeParam(statement.handle(), 3, &type, &size, &digits, &nullable), SQL_ERROR);
   EXPECT_EQ(statement.state(), "07009");
@@ -97,8 +95,8 @@ TEST(Execute, DataAtExecutionArrivesInPieces) {
   SQLLEN indicator = SQL_DATA_AT_EXEC;
   int token = 0;
   ASSERT_EQ(statement.prepare("SELECT length(CAST(? AS text))"), SQL_SUCCESS);
-  ASSERT_EQ(SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_LONGVARCHAR,
-                             0, 0, &token, 0, &indicator),
+  ASSERT_EQ(SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_LONGVARCHAR, 0,
+                             0, &token, 0, &indicator),
             SQL_SUCCESS);
   ASSERT_EQ(SQLExecute(statement.handle()), SQL_NEED_DATA);
   SQLPOINTER asked = nullptr;
@@ -118,8 +116,8 @@ TEST(Execute, CancelEndsDataAtExecution) {
   Statement statement(connection);
   SQLLEN indicator = SQL_DATA_AT_EXEC;
   ASSERT_EQ(statement.prepare("SELECT ?"), SQL_SUCCESS);
-  ASSERT_EQ(SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10,
-                             0, &indicator, 0, &indicator),
+  ASSERT_EQ(SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10, 0,
+                             &indicator, 0, &indicator),
             SQL_SUCCESS);
   ASSERT_EQ(SQLExecute(statement.handle()), SQL_NEED_DATA);
   EXPECT_EQ(SQLExecute(statement.handle()), SQL_ERROR);
@@ -185,23 +183,44 @@ TEST(Execute, TwoThreadsShareAConnectionWithAStatementEach) {
 }
 
 TEST(Execute, CancelStormFromAThirdThreadNeverHarms) {
-  Connection connection;
-  Statement first(connection), second(connection);
+  const Library library;
+  auto* alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
+  auto* free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
+  auto* execute = library.get(SQLExecDirect, "SQLExecDirect");
+  auto* close = library.get(SQLFreeStmt, "SQLFreeStmt");
+  auto* cancel = library.get(SQLCancel, "SQLCancel");
+  auto* diagnostic = library.get(SQLGetDiagRec, "SQLGetDiagRec");
+  SQLHANDLE environment{}, connection{}, first{}, second{};
+  ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
+  ASSERT_EQ(alloc(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
+  std::string string = connection_string();
+  ASSERT_EQ(
+      library.get(SQLDriverConnect, "SQLDriverConnect")(connection, nullptr, text(string), SQL_NTS,
+                                                        nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT),
+      SQL_SUCCESS);
+  ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &first), SQL_SUCCESS);
+  ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &second), SQL_SUCCESS);
   std::atomic<bool> stop{false};
   std::thread canceller([&] {
     while (!stop) {
-      SQLCancel(first.handle());
-      SQLCancel(second.handle());
+      cancel(first);
+      cancel(second);
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   });
-  const auto work = [](Statement& statement) {
+  const auto work = [&](SQLHANDLE statement) {
     for (int i = 0; i < 50; ++i) {
-      const SQLRETURN code = statement.execute("SELECT pg_sleep(0.002)");
-      if (code == SQL_SUCCESS)
-        SQLFreeStmt(statement.handle(), SQL_CLOSE);
-      else
-        EXPECT_EQ(statement.state(), "HY008");
+      if (execute(statement, text("SELECT pg_sleep(0.002)"), SQL_NTS) == SQL_SUCCESS) {
+        close(statement, SQL_CLOSE);
+        continue;
+      }
+      std::array<SQLCHAR, 6> state{};
+      std::array<SQLCHAR, 512> message{};
+      // A cancel that finds the statement idle clears the records.
+      if (diagnostic(SQL_HANDLE_STMT, statement, 1, state.data(), nullptr, message.data(),
+                     message.size(), nullptr) == SQL_SUCCESS) {
+        EXPECT_STREQ(reinterpret_cast<char*>(state.data()), "HY008") << message.data();
+      }
     }
   };
   std::thread other([&] { work(second); });
@@ -209,7 +228,10 @@ TEST(Execute, CancelStormFromAThirdThreadNeverHarms) {
   other.join();
   stop = true;
   canceller.join();
-  EXPECT_EQ(connection.value("SELECT 7"), "7");
+  EXPECT_EQ(execute(first, text("SELECT 7"), SQL_NTS), SQL_SUCCESS);
+  EXPECT_EQ(library.get(SQLDisconnect, "SQLDisconnect")(connection), SQL_SUCCESS);
+  EXPECT_EQ(free_handle(SQL_HANDLE_DBC, connection), SQL_SUCCESS);
+  EXPECT_EQ(free_handle(SQL_HANDLE_ENV, environment), SQL_SUCCESS);
 }
 
 TEST(Execute, WideAndNarrowTextReachTheServerAlike) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handles: allocation, order of freeing, and values that are no handles. The last part calls the
 // library itself: the driver manager would not let such values through.
-#include <dlfcn.h>
-
 #include <array>
 #include <cstdint>
 #include <random>
@@ -70,34 +68,13 @@ TEST(Handles, ImplicitDescriptorCannotBeFreed) {
   EXPECT_EQ(sqlstate(SQL_HANDLE_DESC, own), "HY017");
 }
 
-/// The library's own functions, past the driver manager.
-class Library {
- public:
-  Library() : library_(dlopen(required_environment("AURODBC_TEST_DRIVER").c_str(), RTLD_NOW)) {
-    EXPECT_NE(library_, nullptr) << dlerror();
-  }
-  template <class Function>
-  Function* get(const char* name) const {
-    return reinterpret_cast<Function*>(dlsym(library_, name));
-  }
-
- private:
-  void* library_;
-};
-
-using AllocHandle = SQLRETURN(SQLSMALLINT, SQLHANDLE, SQLHANDLE*);
-using FreeHandle = SQLRETURN(SQLSMALLINT, SQLHANDLE);
-using OneHandle = SQLRETURN(SQLHANDLE);
-using GetDiagRec = SQLRETURN(SQLSMALLINT, SQLHANDLE, SQLSMALLINT, SQLCHAR*, SQLINTEGER*, SQLCHAR*,
-                             SQLSMALLINT, SQLSMALLINT*);
-
 TEST(Handles, ValuesThatAreNoHandlesAreRefusedWithoutBeingTouched) {
   const Library library;
-  auto* alloc = library.get<AllocHandle>("SQLAllocHandle");
-  auto* free_handle = library.get<FreeHandle>("SQLFreeHandle");
-  auto* fetch = library.get<OneHandle>("SQLFetch");
-  auto* disconnect = library.get<OneHandle>("SQLDisconnect");
-  auto* diagnostic = library.get<GetDiagRec>("SQLGetDiagRec");
+  auto* alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
+  auto* free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
+  auto* fetch = library.get(SQLFetch, "SQLFetch");
+  auto* disconnect = library.get(SQLDisconnect, "SQLDisconnect");
+  auto* diagnostic = library.get(SQLGetDiagRec, "SQLGetDiagRec");
   int here = 0;
   std::vector<SQLHANDLE> garbage = {nullptr, &here, &garbage, reinterpret_cast<SQLHANDLE>(1),
                                     reinterpret_cast<SQLHANDLE>(~std::uintptr_t{0})};
@@ -120,8 +97,8 @@ TEST(Handles, ValuesThatAreNoHandlesAreRefusedWithoutBeingTouched) {
 
 TEST(Handles, FreedHandlesStayRefusedAfterTheirPlaceIsUsedAgain) {
   const Library library;
-  auto* alloc = library.get<AllocHandle>("SQLAllocHandle");
-  auto* free_handle = library.get<FreeHandle>("SQLFreeHandle");
+  auto* alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
+  auto* free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
   SQLHANDLE environment = SQL_NULL_HANDLE;
   ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
   std::vector<SQLHANDLE> freed;
@@ -139,9 +116,9 @@ TEST(Handles, FreedHandlesStayRefusedAfterTheirPlaceIsUsedAgain) {
 
 TEST(Handles, HandleOfAnotherKindIsRefused) {
   const Library library;
-  auto* alloc = library.get<AllocHandle>("SQLAllocHandle");
-  auto* free_handle = library.get<FreeHandle>("SQLFreeHandle");
-  auto* fetch = library.get<OneHandle>("SQLFetch");
+  auto* alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
+  auto* free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
+  auto* fetch = library.get(SQLFetch, "SQLFetch");
   SQLHANDLE environment = SQL_NULL_HANDLE;
   ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
   EXPECT_EQ(fetch(environment), SQL_INVALID_HANDLE);
@@ -153,8 +130,8 @@ TEST(Handles, HandleOfAnotherKindIsRefused) {
 
 TEST(Handles, EnvironmentWithConnectionsCannotBeFreed) {
   const Library library;
-  auto* alloc = library.get<AllocHandle>("SQLAllocHandle");
-  auto* free_handle = library.get<FreeHandle>("SQLFreeHandle");
+  auto* alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
+  auto* free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
   SQLHANDLE environment = SQL_NULL_HANDLE, connection = SQL_NULL_HANDLE;
   ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
   ASSERT_EQ(alloc(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);

@@ -56,7 +56,7 @@ TEST(Results, ColumnsAreDescribedBeforeAndAfterExecution) {
     EXPECT_EQ(describe(statement, 4).size, 0U) << "no limit";
     EXPECT_EQ(attribute(statement, 4, SQL_DESC_DISPLAY_SIZE), SQL_NO_TOTAL);
     EXPECT_EQ(attribute(statement, 2, SQL_DESC_OCTET_LENGTH), 80);
-    if (round == 0) ASSERT_EQ(SQLExecute(statement.handle()), SQL_SUCCESS);
+    if (round == 0) { ASSERT_EQ(SQLExecute(statement.handle()), SQL_SUCCESS); }
   }
 }
 
@@ -69,9 +69,9 @@ TEST(Results, DescribingWithoutAResultSetIs07005) {
   SQLSMALLINT count = -1, type = 0;
   ASSERT_EQ(SQLNumResultCols(statement.handle(), &count), SQL_SUCCESS);
   EXPECT_EQ(count, 0);
-  EXPECT_EQ(SQLDescribeCol(statement.handle(), 1, nullptr, 0, nullptr, &type, nullptr, nullptr,
-                           nullptr),
-            SQL_ERROR);
+  EXPECT_EQ(
+      SQLDescribeCol(statement.handle(), 1, nullptr, 0, nullptr, &type, nullptr, nullptr, nullptr),
+      SQL_ERROR);
   EXPECT_EQ(statement.state(), "07005");
 }
 
@@ -158,9 +158,9 @@ TEST(Results, SeveralStatementsGiveSeveralResults) {
 TEST(Results, MaxRowsEndsTheCursorEarly) {
   Connection connection;
   Statement statement(connection);
-  ASSERT_EQ(SQLSetStmtAttr(statement.handle(), SQL_ATTR_MAX_ROWS, reinterpret_cast<SQLPOINTER>(3),
-                           0),
-            SQL_SUCCESS);
+  ASSERT_EQ(
+      SQLSetStmtAttr(statement.handle(), SQL_ATTR_MAX_ROWS, reinterpret_cast<SQLPOINTER>(3), 0),
+      SQL_SUCCESS);
   ASSERT_EQ(statement.execute("SELECT g FROM generate_series(1, 10) g"), SQL_SUCCESS);
   int rows = 0;
   while (statement.fetch() == SQL_SUCCESS) ++rows;
@@ -192,8 +192,7 @@ TEST(Results, LostLinkIsReportedOnceAndTheConnectionIsDead) {
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   other.run("SELECT pg_terminate_backend(" + pid + ")");
   SQLRETURN code = SQL_SUCCESS;
-  while ((code = streaming.fetch()) == SQL_SUCCESS) {
-  }
+  while ((code = streaming.fetch()) == SQL_SUCCESS) {}
   EXPECT_EQ(code, SQL_ERROR);
   EXPECT_EQ(streaming.state(), "08S01");
   EXPECT_EQ(victim.get(SQL_ATTR_CONNECTION_DEAD), SQLULEN{SQL_CD_TRUE});

@@ -3,6 +3,7 @@
 // in a sentence. Comes in: tests/odbc/*_test.cpp. Talks to the driver through the driver manager.
 #pragma once
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sql.h>
 #include <sqlext.h>
@@ -103,6 +104,23 @@ class Statement {
  private:
   SQLHSTMT handle_ = SQL_NULL_HSTMT;
   std::vector<std::pair<SQLUSMALLINT, SQLLEN>> lengths_;
+};
+
+/// The library's own functions, past the driver manager: what it would not let through, and threads
+/// it cannot stand (unixODBC 2.3.11 frees a statement's records twice when SQLCancel meets them).
+class Library {
+ public:
+  Library() : library_(dlopen(required_environment("AURODBC_TEST_DRIVER").c_str(), RTLD_NOW)) {
+    EXPECT_NE(library_, nullptr) << dlerror();
+  }
+  /// `declared` says the type: library.get(SQLFetch, "SQLFetch").
+  template <class Function>
+  Function* get(Function* /*declared*/, const char* name) const {
+    return reinterpret_cast<Function*>(dlsym(library_, name));
+  }
+
+ private:
+  void* library_;
 };
 
 /// A table named after the running test, dropped at the end:
