@@ -73,6 +73,12 @@ bool is_limit(const core::Failure& failure) {
   return failure.state == core::sqlstate::timeout || failure.state == core::sqlstate::cancelled;
 }
 
+/// Describing a text, reading the catalog and setting an attribute change no data, sent or not.
+bool changes_no_data(core::OperationKind kind) {
+  return kind == core::OperationKind::prepare || kind == core::OperationKind::catalog ||
+         kind == core::OperationKind::set_state;
+}
+
 /// A query timeout that found the host silent stays visible as record 2.
 Error with_causes(Error error, const Error& lost) {
   for (const core::Failure& cause : lost.causes())
@@ -225,7 +231,8 @@ Error Failover::outcome(const core::Operation& operation, const Error& lost) con
                           host),
               lost.reached(), core::native_code::outcome_unknown),
         lost);
-  if (lost.reached() == Reached::not_sent || session_.provably_read_only(operation.sql))
+  if (lost.reached() == Reached::not_sent || changes_no_data(operation.kind) ||
+      session_.provably_read_only(operation.sql))
     return with_causes(
         Error(
             success_is_link_lost_ ? core::sqlstate::link_lost : core::sqlstate::connection_switched,

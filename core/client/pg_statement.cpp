@@ -56,11 +56,21 @@ void PgClient::look_for_end_of_link() {
   }
 }
 
+/// A failure here is the other statement's: of the one that wants the wire nothing was sent.
+void PgClient::free_wire(const Limits& limits) {
+  try {
+    active->spool(limits);
+  } catch (const Error& failed) {
+    Error ours = failed;
+    throw std::move(ours).with_reached(Reached::not_sent);
+  }
+}
+
 void PgClient::make_ready(const Limits& limits) {
   if (!connected_.load(std::memory_order_acquire))
     throw Error(sqlstate::connection_not_open, pg_component, "the link is not connected",
                 Reached::not_sent);
-  if (active != nullptr) active->spool(limits);
+  if (active != nullptr) free_wire(limits);
   if (!canceller_.settle(limits.cancel_grace)) {
     guard_.shutdown();
     throw Error(sqlstate::link_lost, pg_component,

@@ -89,6 +89,7 @@ class PgClient final : public Client {
   /// Takes the wire for a new flight: spools an open result, looks whether the peer is there.
   /// Everything it throws is not_sent.
   void make_ready(const Limits& limits);
+  void free_wire(const Limits& limits);
   void send_simple(const char* sql, bool row_by_row);
   /// True while libpq holds output that the socket did not take.
   bool wants_to_send() { return PQflush(conn_) == 1; }

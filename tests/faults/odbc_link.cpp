@@ -114,6 +114,14 @@ SQLRETURN Statement::bind_column(SQLUSMALLINT number, SQLINTEGER& value) {
   return SQLBindCol(statement_, number, SQL_C_SLONG, &value, sizeof value, nullptr);
 }
 
+SQLRETURN Statement::count_columns(SQLSMALLINT& columns) {
+  return SQLNumResultCols(statement_, &columns);
+}
+
+SQLRETURN Statement::tables_named(const std::string& name) {
+  return SQLTables(statement_, nullptr, 0, nullptr, 0, characters(name), SQL_NTS, nullptr, 0);
+}
+
 SQLRETURN Statement::fetch() { return SQLFetch(statement_); }
 
 SQLRETURN Statement::cancel() { return SQLCancel(statement_); }

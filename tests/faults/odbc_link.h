@@ -63,6 +63,9 @@ class Statement {
   /// `value` must live as long as the binding.
   SQLRETURN bind_parameter(SQLUSMALLINT number, SQLINTEGER& value);
   SQLRETURN bind_column(SQLUSMALLINT number, SQLINTEGER& value);
+  /// SQLNumResultCols: asks the server when the statement was only prepared.
+  SQLRETURN count_columns(SQLSMALLINT& columns);
+  SQLRETURN tables_named(const std::string& name);
   SQLRETURN fetch();
   SQLRETURN cancel();
   SQLRETURN close();
