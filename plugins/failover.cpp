@@ -79,13 +79,19 @@ bool changes_no_data(core::OperationKind kind) {
          kind == core::OperationKind::set_state;
 }
 
-/// A query timeout that found the host silent stays visible as record 2.
+Error as_cause(const core::Failure& failure) {
+  return Error(failure.state, failure.component, failure.text, Reached::answered, failure.native);
+}
+
+/// The loss and what led to it, behind `error`. A query timeout that found the host silent is
+/// record 2.
 Error with_causes(Error error, const Error& lost) {
   for (const core::Failure& cause : lost.causes())
-    if (is_limit(cause))
-      error = std::move(error).caused_by(
-          Error(cause.state, cause.component, cause.text, lost.reached(), cause.native));
-  return std::move(error).caused_by(lost);
+    if (is_limit(cause)) std::move(error).caused_by(as_cause(cause));
+  std::move(error).caused_by(as_cause(lost.main()));
+  for (const core::Failure& cause : lost.causes())
+    if (!is_limit(cause)) std::move(error).caused_by(as_cause(cause));
+  return error;
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ def make_clusters(count: int) -> list[Cluster]:
     made = []
     try:
         for number in range(count):
-            made.append(Cluster.up(name=f"faults-{number}", dns_lag=DNS_LAG,
+            made.append(Cluster.up(name=f"faults-{number}", dns_lag=DNS_LAG, tls=True,
                                    share_domain_of=made[0].home.path if made else None))
     except BaseException:
         end(made)
@@ -98,6 +98,9 @@ def run_one(test: str, clusters: list[Cluster], binary: str, driver: str, scratc
     took = time.monotonic() - begin
     if not good and log.exists():
         said += "\nthe driver's log:\n" + log.read_text(errors="replace")[-8000:]
+    if not good:
+        for host in (host for cluster in clusters for host in cluster.hosts()):
+            said += f"\nthe log of {host.id}:\n" + (host.directory / "log").read_text(errors="replace")[-3000:]
     return good, said, took
 
 
