@@ -148,6 +148,7 @@ const DiagnosticRecord* Diagnostics::record(SQLINTEGER number) const noexcept {
 core::Sqlstate odbc2_sqlstate(core::Sqlstate state) noexcept {
   for (const StatePair& pair : odbc2_states)
     if (pair.now == state.view()) return core::Sqlstate::from_server(pair.then);
+  if (state.in_class("42")) return "37000";  // a server's own state of the class
   if (!state.in_class("HY")) return state;
   std::array<char, 5> renamed{'S', '1'};
   std::copy_n(state.view().begin() + 2, 3, renamed.begin() + 2);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// SQLGetInfo, SQLGetFunctions, SQLGetTypeInfo, SQLNativeSql.
+#include <array>
+#include <map>
+#include <regex>
+
+#include "tests/support/odbc.h"
+
+namespace {
+
+using namespace odbc_test;
+
+std::string info(Connection& connection, SQLUSMALLINT type) {
+  std::array<SQLCHAR, 1024> out{};
+  EXPECT_EQ(SQLGetInfo(connection.handle(), type, out.data(), out.size(), nullptr), SQL_SUCCESS)
+      << type;
+  return reinterpret_cast<char*>(out.data());
+}
+
+template <class Number>
+Number number(Connection& connection, SQLUSMALLINT type) {
+  Number value{};
+  SQLSMALLINT length = 0;
+  EXPECT_EQ(SQLGetInfo(connection.handle(), type, &value, 0, &length), SQL_SUCCESS) << type;
+  EXPECT_EQ(static_cast<std::size_t>(length), sizeof value) << "Microsoft Jet reads it";
+  return value;
+}
+
+TEST(Info, NamesAndVersionsAreWhatApplicationsBranchOn) {
+  Connection connection;
+  EXPECT_EQ(info(connection, SQL_DBMS_NAME), "PostgreSQL");
+  EXPECT_TRUE(
+      std::regex_match(info(connection, SQL_DBMS_VER), std::regex(R"(\d\d\.\d\d\.\d{4} \d+.*)")));
+  EXPECT_EQ(info(connection, SQL_DRIVER_NAME), "libaurodbc.so");
+  EXPECT_EQ(info(connection, SQL_DRIVER_ODBC_VER), "03.80");
+  EXPECT_EQ(info(connection, SQL_SEARCH_PATTERN_ESCAPE), "\\");
+  EXPECT_EQ(info(connection, SQL_DESCRIBE_PARAMETER), "Y");
+  EXPECT_EQ(info(connection, SQL_DATABASE_NAME), connection.value("SELECT current_database()"));
+  EXPECT_EQ(info(connection, SQL_USER_NAME), connection.value("SELECT current_user"));
+  EXPECT_EQ(number<SQLUSMALLINT>(connection, SQL_TXN_CAPABLE), SQL_TC_ALL);
+  EXPECT_EQ(number<SQLUSMALLINT>(connection, SQL_MAX_COLUMN_NAME_LEN), 63);
+  EXPECT_EQ(number<SQLUINTEGER>(connection, SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1),
+            SQLUINTEGER{SQL_CA1_NEXT});
+}
+
+TEST(Info, UnknownTypeIsHY096) {
+  Connection connection;
+  SQLUINTEGER value = 0;
+  EXPECT_EQ(SQLGetInfo(connection.handle(), 20000, &value, sizeof value, nullptr), SQL_ERROR);
+  EXPECT_EQ(connection.state(), "HY096");
+}
+
+TEST(Info, ShortBufferIs01004WithTheNeededLength) {
+  Connection connection;
+  std::array<SQLCHAR, 5> narrow{};
+  SQLSMALLINT length = 0;
+  EXPECT_EQ(SQLGetInfo(connection.handle(), SQL_DBMS_NAME, narrow.data(), narrow.size(), &length),
+            SQL_SUCCESS_WITH_INFO);
+  EXPECT_EQ(connection.state(), "01004");
+  EXPECT_EQ(length, 10);
+  EXPECT_STREQ(reinterpret_cast<char*>(narrow.data()), "Post");
+  std::array<char16_t, 5> wide_out{};
+  EXPECT_EQ(
+      SQLGetInfoW(connection.handle(), SQL_DBMS_NAME, wide_out.data(), sizeof wide_out, &length),
+      SQL_SUCCESS_WITH_INFO);
+  EXPECT_EQ(length, 20);
+  EXPECT_EQ(std::u16string(wide_out.data()), u"Post");
+}
+
+TEST(Info, FunctionsClaimedAreFunctionsExported) {
+  Connection connection;
+  const Library library;
+  const std::map<SQLUSMALLINT, const char*> sample = {
+      {SQL_API_SQLTABLES, "SQLTables"},
+      {SQL_API_SQLDESCRIBEPARAM, "SQLDescribeParam"},
+      {SQL_API_SQLMORERESULTS, "SQLMoreResults"},
+      {SQL_API_SQLPUTDATA, "SQLPutData"},
+      {SQL_API_SQLGETDESCFIELD, "SQLGetDescField"}};
+  for (const auto& [id, name] : sample) {
+    SQLUSMALLINT supported = SQL_FALSE;
+    ASSERT_EQ(SQLGetFunctions(connection.handle(), id, &supported), SQL_SUCCESS);
+    EXPECT_EQ(supported, SQL_TRUE) << name;
+    EXPECT_NE(library.get(SQLCancel, name), nullptr) << name;
+  }
+  SQLUSMALLINT supported = SQL_TRUE;
+  ASSERT_EQ(SQLGetFunctions(connection.handle(), SQL_API_SQLBROWSECONNECT, &supported),
+            SQL_SUCCESS);
+  EXPECT_EQ(supported, SQL_FALSE);
+}
+
+TEST(Info, TypeInfoHasNoSizeBelowOneAndIsOrderedByType) {
+  Connection connection;
+  Statement statement(connection);
+  ASSERT_EQ(SQLGetTypeInfo(statement.handle(), SQL_ALL_TYPES), SQL_SUCCESS);
+  SQLSMALLINT columns = 0;
+  ASSERT_EQ(SQLNumResultCols(statement.handle(), &columns), SQL_SUCCESS);
+  EXPECT_EQ(columns, 19);
+  int last = -1000, rows = 0;
+  while (statement.fetch() == SQL_SUCCESS) {
+    const int type = std::stoi(statement.text_of(2).value());
+    EXPECT_GE(type, last);
+    last = type;
+    EXPECT_GT(std::stoi(statement.text_of(3).value()), 0);
+    ++rows;
+  }
+  EXPECT_GT(rows, 20);
+}
+
+TEST(Info, TypeInfoOfOneTypeAndOfNone) {
+  Connection connection;
+  Statement statement(connection);
+  for (const SQLSMALLINT type : {SQL_VARCHAR, SQL_WVARCHAR, SQL_VARBINARY, SQL_TYPE_TIMESTAMP}) {
+    ASSERT_EQ(SQLGetTypeInfo(statement.handle(), type), SQL_SUCCESS);
+    ASSERT_EQ(statement.fetch(), SQL_SUCCESS) << "pyodbc asks for it when it connects";
+    ASSERT_EQ(SQLCloseCursor(statement.handle()), SQL_SUCCESS);
+  }
+  EXPECT_EQ(SQLGetTypeInfo(statement.handle(), 4711), SQL_ERROR);
+  EXPECT_EQ(statement.state(), "HY004");
+}
+
+TEST(Info, NativeSqlShowsWhatTheServerWillRead) {
+  Connection connection;
+  std::array<SQLCHAR, 128> out{};
+  SQLINTEGER length = 0;
+  ASSERT_EQ(SQLNativeSql(connection.handle(), text("SELECT {d '2024-02-29'}, ?"), SQL_NTS,
+                         out.data(), out.size(), &length),
+            SQL_SUCCESS);
+  const std::string native = reinterpret_cast<char*>(out.data());
+  EXPECT_NE(native.find("$1"), std::string::npos);
+  EXPECT_EQ(native.find('{'), std::string::npos);
+  EXPECT_EQ(length, static_cast<SQLINTEGER>(native.size()));
+}
+
+}  // namespace

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""isql and iusql, unixODBC's own clients (isql is an ODBC 2 application): a data source of
+odbc.ini, help, help TABLE, a query, an error.
+
+Reads AURODBC_TEST_DRIVER and AURODBC_TEST_PG_*.
+"""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ENV = os.environ
+
+
+class Isql(unittest.TestCase):
+    program = "isql"
+
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory()
+        self.addCleanup(home.cleanup)
+        folder = pathlib.Path(home.name)
+        (folder / "odbcinst.ini").write_text(f"[aurodbc]\nDriver={ENV['AURODBC_TEST_DRIVER']}\nThreading=0\n")
+        (folder / "odbc.ini").write_text(
+            f"[test]\nDriver=aurodbc\nDescription=for isql\nhost={ENV['AURODBC_TEST_PG_HOST']}\n"
+            f"port={ENV['AURODBC_TEST_PG_PORT']}\ndatabase={ENV['AURODBC_TEST_PG_DATABASE']}\nengine=pg\n"
+            f"UID={ENV['AURODBC_TEST_PG_USER']}\nPWD={ENV['AURODBC_TEST_PG_PASSWORD']}\n")
+        self.environment = {**ENV, "ODBCSYSINI": str(folder), "ODBCINI": str(folder / "odbc.ini")}
+
+    def connect_arguments(self) -> list[str]:
+        return ["test", ENV["AURODBC_TEST_PG_USER"], ENV["AURODBC_TEST_PG_PASSWORD"]]
+
+    def run_lines(self, *lines: str) -> str:
+        finished = subprocess.run([self.program, *self.connect_arguments(), "-b", "-v"],
+                                  input="\n".join(lines) + "\n", capture_output=True, text=True,
+                                  env=self.environment, timeout=60)
+        return finished.stdout + finished.stderr
+
+    def test_select(self) -> None:
+        self.assertIn("| forty-two", self.run_lines("SELECT 'forty-two' AS answer"))
+
+    def test_help_lists_tables_and_columns(self) -> None:
+        out = self.run_lines("DROP TABLE IF EXISTS isql_help", "CREATE TABLE isql_help (some_column int)",
+                             "help", "help isql_help", "DROP TABLE isql_help")
+        self.assertIn("| isql_help", out)
+        self.assertIn("| some_column", out)
+
+    def test_error(self) -> None:
+        out = self.run_lines("SELECT broken", "SELECT 'goes on'")
+        self.assertIn("[aurodbc][PostgreSQL]", out)
+        self.assertIn("goes on", out)
+
+    def test_wrong_password(self) -> None:
+        finished = subprocess.run([self.program, "test", ENV["AURODBC_TEST_PG_USER"], "wrong", "-b", "-v"],
+                                  input="", capture_output=True, text=True, env=self.environment, timeout=60)
+        self.assertIn("password authentication failed", finished.stdout + finished.stderr)
+
+
+class Iusql(Isql):
+    program = "iusql"
+
+    def connect_arguments(self) -> list[str]:
+        """iusql writes a connection string without quoting and widens it byte by byte: a password that
+        is not plain ASCII comes from the data source."""
+        return ["test"]
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every statement function in every state, past the driver manager (which keeps its own order): no
+// crash, and a documented SQLSTATE when it is refused. Also hostile buffers and lengths.
+#include <array>
+#include <functional>
+#include <map>
+
+#include "tests/support/odbc.h"
+
+namespace {
+
+using namespace odbc_test;
+
+/// A statement of the library itself.
+class Direct : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
+    ASSERT_EQ(alloc(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
+    std::string string = connection_string();
+    ASSERT_EQ(
+        library.get(SQLDriverConnect, "SQLDriverConnect")(
+            connection, nullptr, text(string), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT),
+        SQL_SUCCESS);
+    ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
+  }
+  void TearDown() override {
+    library.get(SQLDisconnect, "SQLDisconnect")(connection);
+    free_handle(SQL_HANDLE_DBC, connection);
+    free_handle(SQL_HANDLE_ENV, environment);
+  }
+  std::string state() const {
+    std::array<SQLCHAR, 6> out{};
+    std::array<SQLCHAR, 512> message{};
+    library.get(SQLGetDiagRec, "SQLGetDiagRec")(SQL_HANDLE_STMT, statement, 1, out.data(), nullptr,
+                                                message.data(), message.size(), nullptr);
+    return reinterpret_cast<char*>(out.data());
+  }
+
+  Library library;
+  decltype(&SQLAllocHandle) alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
+  decltype(&SQLFreeHandle) free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
+  SQLHANDLE environment{}, connection{}, statement{};
+};
+
+class OutOfOrder : public Direct {
+ protected:
+  using Action = std::function<SQLRETURN()>;
+
+  SQLRETURN prepare(const char* sql) {
+    return library.get(SQLPrepare, "SQLPrepare")(statement, text(sql), SQL_NTS);
+  }
+  SQLRETURN execute() { return library.get(SQLExecute, "SQLExecute")(statement); }
+  SQLRETURN direct(const char* sql) {
+    return library.get(SQLExecDirect, "SQLExecDirect")(statement, text(sql), SQL_NTS);
+  }
+  SQLRETURN fetch() { return library.get(SQLFetch, "SQLFetch")(statement); }
+  SQLRETURN need_data() {
+    indicator = SQL_DATA_AT_EXEC;
+    prepare("SELECT CAST(? AS text)");
+    library.get(SQLBindParameter, "SQLBindParameter")(
+        statement, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10, 0, &indicator, 0, &indicator);
+    return execute();
+  }
+
+  /// Brings a fresh statement into each state of appendix B.
+  std::map<std::string, Action> states() {
+    auto* param_data = library.get(SQLParamData, "SQLParamData");
+    auto* put = library.get(SQLPutData, "SQLPutData");
+    return {{"allocated", [] { return SQL_SUCCESS; }},
+            {"prepared", [this] { return prepare("SELECT 1"); }},
+            {"executed", [this] { return direct("SET application_name = 'x'"); }},
+            {"opened", [this] { return direct("SELECT 1"); }},
+            {"opened_p", [this] { return prepare("SELECT 1"), execute(); }},
+            {"positioned", [this] { return direct("SELECT 1"), fetch(); }},
+            {"after the end", [this] { return direct("SELECT 1"), fetch(), fetch(); }},
+            {"need_data", [this] { return need_data(); }},
+            {"must_put", [this, param_data] { return need_data(), param_data(statement, &token); }},
+            {"can_put", [this, param_data, put] {
+               need_data();
+               param_data(statement, &token);
+               return put(statement, letters.data(), 3);
+             }}};
+  }
+
+  std::map<std::string, Action> calls() {
+    const auto one = [this](auto* function) {
+      return [this, function] { return function(statement); };
+    };
+    return {
+        {"SQLPrepare", [this] { return prepare("SELECT 2"); }},
+        {"SQLExecute", [this] { return execute(); }},
+        {"SQLExecDirect", [this] { return direct("SELECT 3"); }},
+        {"SQLFetch", [this] { return fetch(); }},
+        {"SQLFetchScroll",
+         [this] {
+           return library.get(SQLFetchScroll, "SQLFetchScroll")(statement, SQL_FETCH_NEXT, 0);
+         }},
+        {"SQLGetData",
+         [this] {
+           return library.get(SQLGetData, "SQLGetData")(statement, 1, SQL_C_CHAR, letters.data(),
+                                                        10, &length);
+         }},
+        {"SQLMoreResults", one(library.get(SQLMoreResults, "SQLMoreResults"))},
+        {"SQLCloseCursor", one(library.get(SQLCloseCursor, "SQLCloseCursor"))},
+        {"SQLCancel", one(library.get(SQLCancel, "SQLCancel"))},
+        {"SQLNumResultCols",
+         [this] { return library.get(SQLNumResultCols, "SQLNumResultCols")(statement, &number); }},
+        {"SQLDescribeCol",
+         [this] {
+           return library.get(SQLDescribeCol, "SQLDescribeCol")(statement, 1, nullptr, 0, nullptr,
+                                                                &number, nullptr, nullptr, nullptr);
+         }},
+        {"SQLColAttribute",
+         [this] {
+           return library.get(SQLColAttribute, "SQLColAttribute")(
+               statement, 1, SQL_DESC_CONCISE_TYPE, nullptr, 0, nullptr, &length);
+         }},
+        {"SQLRowCount",
+         [this] { return library.get(SQLRowCount, "SQLRowCount")(statement, &length); }},
+        {"SQLNumParams",
+         [this] { return library.get(SQLNumParams, "SQLNumParams")(statement, &number); }},
+        {"SQLDescribeParam",
+         [this] {
+           return library.get(SQLDescribeParam, "SQLDescribeParam")(statement, 1, &number, nullptr,
+                                                                    nullptr, nullptr);
+         }},
+        {"SQLParamData",
+         [this] { return library.get(SQLParamData, "SQLParamData")(statement, &token); }},
+        {"SQLPutData",
+         [this] { return library.get(SQLPutData, "SQLPutData")(statement, letters.data(), 3); }},
+        {"SQLBindCol",
+         [this] {
+           return library.get(SQLBindCol, "SQLBindCol")(statement, 1, SQL_C_CHAR, letters.data(),
+                                                        10, &length);
+         }},
+        {"SQLTables",
+         [this] {
+           return library.get(SQLTables, "SQLTables")(statement, nullptr, 0, nullptr, 0,
+                                                      text("none"), SQL_NTS, nullptr, 0);
+         }},
+        {"SQLGetTypeInfo",
+         [this] { return library.get(SQLGetTypeInfo, "SQLGetTypeInfo")(statement, SQL_INTEGER); }},
+        {"SQLSetCursorName",
+         [this] {
+           return library.get(SQLSetCursorName, "SQLSetCursorName")(statement, text("c"), SQL_NTS);
+         }},
+        {"SQLFreeStmt(SQL_CLOSE)",
+         [this] { return library.get(SQLFreeStmt, "SQLFreeStmt")(statement, SQL_CLOSE); }},
+        {"SQLFreeStmt(SQL_UNBIND)",
+         [this] { return library.get(SQLFreeStmt, "SQLFreeStmt")(statement, SQL_UNBIND); }},
+    };
+  }
+
+  SQLLEN indicator = 0, length = 0;
+  SQLSMALLINT number = 0;
+  SQLPOINTER token = nullptr;
+  std::array<char, 64> letters{"abc"};
+};
+
+TEST_F(OutOfOrder, EveryFunctionInEveryStateAnswersWithADocumentedState) {
+  const std::vector<std::string> documented = {"HY010", "24000", "07005", "07009",
+                                               "07002", "HYC00", "HY020"};
+  for (const auto& [state_name, reach] : states())
+    for (const auto& [call_name, call] : calls()) {
+      const std::string where = call_name + " when " + state_name;
+      reach();
+      const SQLRETURN code = call();
+      if (code == SQL_ERROR) {
+        EXPECT_NE(std::find(documented.begin(), documented.end(), state()), documented.end())
+            << where << ": " << state();
+      } else {
+        EXPECT_NE(code, SQL_INVALID_HANDLE) << where;
+      }
+      free_handle(SQL_HANDLE_STMT, statement);
+      ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS) << where;
+    }
+}
+
+TEST_F(OutOfOrder, StatesOfAppendixB) {
+  const auto refused = [&](const Action& reach, const Action& call, const char* expected) {
+    reach();
+    EXPECT_EQ(call(), SQL_ERROR);
+    EXPECT_EQ(state(), expected);
+    free_handle(SQL_HANDLE_STMT, statement);
+    ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
+  };
+  auto reach = states();
+  auto call = calls();
+  refused(reach["allocated"], call["SQLExecute"], "HY010");
+  refused(reach["allocated"], call["SQLFetch"], "HY010");
+  refused(reach["allocated"], call["SQLCloseCursor"], "24000");
+  refused(reach["prepared"], call["SQLFetch"], "HY010");
+  refused(reach["executed"], call["SQLFetch"], "24000");
+  refused(reach["opened"], call["SQLExecDirect"], "24000");
+  refused(reach["opened"], call["SQLGetData"], "24000");
+  refused(reach["opened_p"], call["SQLExecute"], "24000");
+  refused(reach["after the end"], call["SQLGetData"], "24000");
+  refused(reach["need_data"], call["SQLPutData"], "HY010");
+  refused(reach["need_data"], call["SQLFetch"], "HY010");
+  refused(reach["must_put"], call["SQLParamData"], "HY010");
+}
+
+class HostileBuffers : public Direct {};
+
+TEST_F(HostileBuffers, NegativeAndUnevenLengthsAreHY090) {
+  auto* info = library.get(SQLGetInfoW, "SQLGetInfoW");
+  std::array<SQLWCHAR, 16> out{};
+  SQLSMALLINT length = 0;
+  EXPECT_EQ(info(connection, SQL_DBMS_NAME, out.data(), -1, &length), SQL_ERROR);
+  EXPECT_EQ(info(connection, SQL_DBMS_NAME, out.data(), 7, &length), SQL_ERROR);
+  auto* direct = library.get(SQLExecDirect, "SQLExecDirect");
+  EXPECT_EQ(direct(statement, text("SELECT 1"), -7), SQL_ERROR);
+  EXPECT_EQ(state(), "HY090");
+  EXPECT_EQ(direct(statement, text("SELECT 1"), 0), SQL_ERROR);
+  EXPECT_EQ(state(), "HY090");
+  EXPECT_EQ(direct(statement, nullptr, SQL_NTS), SQL_ERROR);
+  EXPECT_EQ(state(), "HY009");
+}
+
+TEST_F(HostileBuffers, SizesZeroAndOneNeverWriteMoreThanTheyAreGiven) {
+  auto* describe = library.get(SQLDescribeCol, "SQLDescribeCol");
+  ASSERT_EQ(
+      library.get(SQLExecDirect, "SQLExecDirect")(statement, text("SELECT 1 AS abc"), SQL_NTS),
+      SQL_SUCCESS);
+  std::array<SQLCHAR, 4> name{'#', '#', '#', '#'};
+  SQLSMALLINT length = 0, type = 0;
+  EXPECT_EQ(describe(statement, 1, name.data(), 0, &length, &type, nullptr, nullptr, nullptr),
+            SQL_SUCCESS_WITH_INFO);
+  EXPECT_EQ(name[0], '#');
+  EXPECT_EQ(describe(statement, 1, name.data(), 1, &length, &type, nullptr, nullptr, nullptr),
+            SQL_SUCCESS_WITH_INFO);
+  EXPECT_EQ(name[0], '\0');
+  EXPECT_EQ(name[1], '#');
+  EXPECT_EQ(length, 3);
+  EXPECT_EQ(describe(statement, 1, name.data(), -1, &length, &type, nullptr, nullptr, nullptr),
+            SQL_ERROR);
+  EXPECT_EQ(describe(statement, 1, nullptr, 0, nullptr, nullptr, nullptr, nullptr, nullptr),
+            SQL_SUCCESS);
+}
+
+TEST_F(HostileBuffers, NullPointersForAllResultsAreBorne) {
+  EXPECT_EQ(library.get(SQLGetFunctions, "SQLGetFunctions")(connection, SQL_API_SQLFETCH, nullptr),
+            SQL_ERROR);
+  EXPECT_EQ(library.get(SQLGetInfo, "SQLGetInfo")(connection, SQL_DBMS_NAME, nullptr, 0, nullptr),
+            SQL_SUCCESS);
+  EXPECT_EQ(library.get(SQLGetStmtAttr, "SQLGetStmtAttr")(statement, SQL_ATTR_QUERY_TIMEOUT,
+                                                          nullptr, 0, nullptr),
+            SQL_SUCCESS);
+  EXPECT_EQ(alloc(SQL_HANDLE_STMT, connection, nullptr), SQL_ERROR);
+  EXPECT_EQ(library.get(SQLParamData, "SQLParamData")(statement, nullptr), SQL_ERROR);
+  EXPECT_EQ(library.get(SQLNumResultCols, "SQLNumResultCols")(statement, nullptr), SQL_ERROR);
+}
+
+TEST_F(HostileBuffers, BrokenUtf16IsRefusedWith22018) {
+  std::u16string sql = u"SELECT '";
+  sql += static_cast<char16_t>(0xD800);
+  sql += u"'";
+  EXPECT_EQ(library.get(SQLExecDirectW, "SQLExecDirectW")(statement, units(sql),
+                                                          static_cast<SQLINTEGER>(sql.size())),
+            SQL_ERROR);
+  EXPECT_EQ(state(), "22018");
+}
+
+TEST_F(HostileBuffers, NulInsideATextIsAnErrorOfTheStatementOnly) {
+  std::string sql("SELECT 'a\0b'", 12);
+  const SQLRETURN code = library.get(SQLExecDirect, "SQLExecDirect")(
+      statement, text(sql), static_cast<SQLINTEGER>(sql.size()));
+  EXPECT_EQ(code, SQL_ERROR);
+  EXPECT_EQ(library.get(SQLExecDirect, "SQLExecDirect")(statement, text("SELECT 1"), SQL_NTS),
+            SQL_SUCCESS);
+}
+
+}  // namespace
