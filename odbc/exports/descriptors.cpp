@@ -244,6 +244,15 @@ SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target) {
   if (!from) return SQL_INVALID_HANDLE;
   return entry<Descriptor>("SQLCopyDesc", target, [&](Descriptor& descriptor) {
     if (&descriptor == from.get()) return SQL_SUCCESS;
+    if (&descriptor.mutex() == &from->mutex()) {
+      descriptor.copy_from(*from);
+      return SQL_SUCCESS;
+    }
+    // Two threads may copy in opposite directions: the second asks again instead of waiting.
+    const std::unique_lock source_lock(from->mutex(), std::try_to_lock);
+    if (!source_lock.owns_lock())
+      throw core::Error(core::sqlstate::sequence_error, "Descriptor",
+                        "The source descriptor is in use by another thread");
     descriptor.copy_from(*from);
     return SQL_SUCCESS;
   });

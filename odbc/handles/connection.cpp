@@ -67,6 +67,7 @@ void Connection::open(const ConnectKeywords& keywords) {
         limits(static_cast<SQLUINTEGER>(attributes_.get(SQL_ATTR_LOGIN_TIMEOUT)));
     session_->connect(within);
     apply_attributes(within);
+    note_server();
   } catch (...) {
     session_.reset();
     throw;
@@ -187,11 +188,17 @@ InfoFacts Connection::info_facts() {
   facts.database = catalog();
   facts.user = conversation.options().text(core::general::user);
   facts.read_only = attributes_.get(SQL_ATTR_ACCESS_MODE) == SQL_MODE_READ_ONLY;
-  const std::scoped_lock wire(wire_);
-  facts.server_name = conversation.current_host().endpoint.host;
-  if (conversation.client() != nullptr)
-    facts.server_version = conversation.client()->server_version();
+  const std::unique_lock wire(wire_, std::try_to_lock);
+  if (wire.owns_lock()) note_server();
+  facts.server_name = server_host_;
+  facts.server_version = server_version_;
   return facts;
+}
+
+/// Under the wire.
+void Connection::note_server() {
+  server_host_ = session_->current_host().endpoint.host;
+  if (session_->client() != nullptr) server_version_ = session_->client()->server_version();
 }
 
 }  // namespace odbc

@@ -47,6 +47,7 @@ class Connection final : public Handle {
   void end_transaction(SQLSMALLINT completion);
   /// SQLCancelHandle from another thread: any thread.
   void interrupt() noexcept { interrupt_.raise(); }
+  /// Never waits for the wire: while a statement speaks, host and version are those of before.
   InfoFacts info_facts();
 
   // -- For statements: no mutex but where a comment says so -------------------------------------
@@ -67,6 +68,7 @@ class Connection final : public Handle {
 
  private:
   core::Limits limits(SQLUINTEGER seconds);
+  void note_server();
   void apply_attributes(const core::Limits& limits);
   void apply_attribute(SQLINTEGER attribute, SQLULEN value, const core::Limits& limits);
 
@@ -75,6 +77,7 @@ class Connection final : public Handle {
   bool isolation_given_ = false;
   std::string wanted_catalog_;
   std::string data_source_;
+  std::string server_host_, server_version_;  ///< of the link, when last seen
   LazyInterrupt interrupt_;
   std::mutex wire_;
   std::unique_ptr<core::Session> session_;

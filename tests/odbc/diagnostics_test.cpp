@@ -48,19 +48,10 @@ TEST(Diagnostics, FieldsTellOriginAndFunction) {
 }
 
 TEST(Diagnostics, DynamicFunctionAndRowCountFollowTheStatement) {
-  const Library library;
-  auto* diagnostic = library.get(SQLGetDiagField, "SQLGetDiagField");
-  auto* execute = library.get(SQLExecDirect, "SQLExecDirect");
-  auto* alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
-  SQLHANDLE environment{}, connection{}, statement{};
-  ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
-  ASSERT_EQ(alloc(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
-  std::string string = connection_string();
-  ASSERT_EQ(
-      library.get(SQLDriverConnect, "SQLDriverConnect")(connection, nullptr, text(string), SQL_NTS,
-                                                        nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT),
-      SQL_SUCCESS);
-  ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
+  const Direct direct;
+  auto* diagnostic = direct.library().get(SQLGetDiagField, "SQLGetDiagField");
+  auto* execute = direct.library().get(SQLExecDirect, "SQLExecDirect");
+  const SQLHSTMT statement = direct.statement();
   ASSERT_EQ(execute(statement, text("CREATE TEMP TABLE t (a int)"), SQL_NTS), SQL_SUCCESS);
   ASSERT_EQ(execute(statement, text("INSERT INTO t VALUES (1), (2)"), SQL_NTS), SQL_SUCCESS);
   std::array<SQLCHAR, 32> name{};
@@ -77,11 +68,6 @@ TEST(Diagnostics, DynamicFunctionAndRowCountFollowTheStatement) {
   EXPECT_EQ(diagnostic(SQL_HANDLE_STMT, statement, 0, SQL_DIAG_ROW_COUNT, &rows, 0, nullptr),
             SQL_SUCCESS);
   EXPECT_EQ(rows, 2);
-  EXPECT_EQ(library.get(SQLDisconnect, "SQLDisconnect")(connection), SQL_SUCCESS);
-  auto* free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
-  EXPECT_EQ(free_handle(SQL_HANDLE_STMT, statement), SQL_INVALID_HANDLE) << "freed by disconnect";
-  EXPECT_EQ(free_handle(SQL_HANDLE_DBC, connection), SQL_SUCCESS);
-  EXPECT_EQ(free_handle(SQL_HANDLE_ENV, environment), SQL_SUCCESS);
 }
 
 TEST(Diagnostics, Odbc2ApplicationsGetTheirOwnStates) {

@@ -183,23 +183,16 @@ TEST(Execute, TwoThreadsShareAConnectionWithAStatementEach) {
 }
 
 TEST(Execute, CancelStormFromAThirdThreadNeverHarms) {
-  const Library library;
-  auto* alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
-  auto* free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
+  const Direct direct;
+  const Library& library = direct.library();
   auto* execute = library.get(SQLExecDirect, "SQLExecDirect");
   auto* close = library.get(SQLFreeStmt, "SQLFreeStmt");
   auto* cancel = library.get(SQLCancel, "SQLCancel");
   auto* diagnostic = library.get(SQLGetDiagRec, "SQLGetDiagRec");
-  SQLHANDLE environment{}, connection{}, first{}, second{};
-  ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
-  ASSERT_EQ(alloc(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
-  std::string string = connection_string();
+  SQLHANDLE first = direct.statement(), second = SQL_NULL_HANDLE;
   ASSERT_EQ(
-      library.get(SQLDriverConnect, "SQLDriverConnect")(connection, nullptr, text(string), SQL_NTS,
-                                                        nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT),
+      library.get(SQLAllocHandle, "SQLAllocHandle")(SQL_HANDLE_STMT, direct.connection(), &second),
       SQL_SUCCESS);
-  ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &first), SQL_SUCCESS);
-  ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &second), SQL_SUCCESS);
   std::atomic<bool> stop{false};
   std::thread canceller([&] {
     while (!stop) {
@@ -229,9 +222,6 @@ TEST(Execute, CancelStormFromAThirdThreadNeverHarms) {
   stop = true;
   canceller.join();
   EXPECT_EQ(execute(first, text("SELECT 7"), SQL_NTS), SQL_SUCCESS);
-  EXPECT_EQ(library.get(SQLDisconnect, "SQLDisconnect")(connection), SQL_SUCCESS);
-  EXPECT_EQ(free_handle(SQL_HANDLE_DBC, connection), SQL_SUCCESS);
-  EXPECT_EQ(free_handle(SQL_HANDLE_ENV, environment), SQL_SUCCESS);
 }
 
 TEST(Execute, WideAndNarrowTextReachTheServerAlike) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every statement function in every state, past the driver manager (which keeps its own order): no
 // crash, and a documented SQLSTATE when it is refused. Also hostile buffers and lengths.
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <map>
@@ -12,38 +13,24 @@ namespace {
 using namespace odbc_test;
 
 /// A statement of the library itself.
-class Direct : public testing::Test {
+class DirectTest : public testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
-    ASSERT_EQ(alloc(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
-    std::string string = connection_string();
-    ASSERT_EQ(
-        library.get(SQLDriverConnect, "SQLDriverConnect")(
-            connection, nullptr, text(string), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT),
-        SQL_SUCCESS);
-    ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
-  }
-  void TearDown() override {
-    library.get(SQLDisconnect, "SQLDisconnect")(connection);
-    free_handle(SQL_HANDLE_DBC, connection);
-    free_handle(SQL_HANDLE_ENV, environment);
-  }
-  std::string state() const {
-    std::array<SQLCHAR, 6> out{};
-    std::array<SQLCHAR, 512> message{};
-    library.get(SQLGetDiagRec, "SQLGetDiagRec")(SQL_HANDLE_STMT, statement, 1, out.data(), nullptr,
-                                                message.data(), message.size(), nullptr);
-    return reinterpret_cast<char*>(out.data());
+  std::string state() const { return direct_.state(); }
+  void renew() {
+    direct_.renew_statement();
+    statement = direct_.statement();
   }
 
-  Library library;
-  decltype(&SQLAllocHandle) alloc = library.get(SQLAllocHandle, "SQLAllocHandle");
-  decltype(&SQLFreeHandle) free_handle = library.get(SQLFreeHandle, "SQLFreeHandle");
-  SQLHANDLE environment{}, connection{}, statement{};
+ private:
+  Direct direct_;
+
+ protected:
+  const Library& library = direct_.library();
+  SQLHDBC connection = direct_.connection();
+  SQLHSTMT statement = direct_.statement();
 };
 
-class OutOfOrder : public Direct {
+class OutOfOrder : public DirectTest {
  protected:
   using Action = std::function<SQLRETURN()>;
 
@@ -172,8 +159,7 @@ TEST_F(OutOfOrder, EveryFunctionInEveryStateAnswersWithADocumentedState) {
       } else {
         EXPECT_NE(code, SQL_INVALID_HANDLE) << where;
       }
-      free_handle(SQL_HANDLE_STMT, statement);
-      ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS) << where;
+      renew();
     }
 }
 
@@ -182,8 +168,7 @@ TEST_F(OutOfOrder, StatesOfAppendixB) {
     reach();
     EXPECT_EQ(call(), SQL_ERROR);
     EXPECT_EQ(state(), expected);
-    free_handle(SQL_HANDLE_STMT, statement);
-    ASSERT_EQ(alloc(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
+    renew();
   };
   auto reach = states();
   auto call = calls();
@@ -201,7 +186,7 @@ TEST_F(OutOfOrder, StatesOfAppendixB) {
   refused(reach["must_put"], call["SQLParamData"], "HY010");
 }
 
-class HostileBuffers : public Direct {};
+class HostileBuffers : public DirectTest {};
 
 TEST_F(HostileBuffers, NegativeAndUnevenLengthsAreHY090) {
   auto* info = library.get(SQLGetInfoW, "SQLGetInfoW");
@@ -247,7 +232,8 @@ TEST_F(HostileBuffers, NullPointersForAllResultsAreBorne) {
   EXPECT_EQ(library.get(SQLGetStmtAttr, "SQLGetStmtAttr")(statement, SQL_ATTR_QUERY_TIMEOUT,
                                                           nullptr, 0, nullptr),
             SQL_SUCCESS);
-  EXPECT_EQ(alloc(SQL_HANDLE_STMT, connection, nullptr), SQL_ERROR);
+  EXPECT_EQ(library.get(SQLAllocHandle, "SQLAllocHandle")(SQL_HANDLE_STMT, connection, nullptr),
+            SQL_ERROR);
   EXPECT_EQ(library.get(SQLParamData, "SQLParamData")(statement, nullptr), SQL_ERROR);
   EXPECT_EQ(library.get(SQLNumResultCols, "SQLNumResultCols")(statement, nullptr), SQL_ERROR);
 }

@@ -160,6 +160,40 @@ SQLRETURN Statement::bind(SQLUSMALLINT number, SQLINTEGER& value) {
                           0, nullptr);
 }
 
+Direct::Direct() {
+  auto* alloc = library_.get(SQLAllocHandle, "SQLAllocHandle");
+  EXPECT_EQ(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment_), SQL_SUCCESS);
+  EXPECT_EQ(alloc(SQL_HANDLE_DBC, environment_, &connection_), SQL_SUCCESS);
+  std::string string = connection_string();
+  EXPECT_EQ(
+      library_.get(SQLDriverConnect, "SQLDriverConnect")(
+          connection_, nullptr, text(string), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT),
+      SQL_SUCCESS);
+  EXPECT_EQ(alloc(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
+}
+
+Direct::~Direct() {
+  auto* free_handle = library_.get(SQLFreeHandle, "SQLFreeHandle");
+  library_.get(SQLDisconnect, "SQLDisconnect")(connection_);
+  free_handle(SQL_HANDLE_DBC, connection_);
+  free_handle(SQL_HANDLE_ENV, environment_);
+}
+
+void Direct::renew_statement() {
+  library_.get(SQLFreeHandle, "SQLFreeHandle")(SQL_HANDLE_STMT, statement_);
+  EXPECT_EQ(
+      library_.get(SQLAllocHandle, "SQLAllocHandle")(SQL_HANDLE_STMT, connection_, &statement_),
+      SQL_SUCCESS);
+}
+
+std::string Direct::state() const {
+  std::array<SQLCHAR, 6> out{};
+  std::array<SQLCHAR, 512> message{};
+  library_.get(SQLGetDiagRec, "SQLGetDiagRec")(SQL_HANDLE_STMT, statement_, 1, out.data(), nullptr,
+                                               message.data(), message.size(), nullptr);
+  return reinterpret_cast<char*>(out.data());
+}
+
 Given::Given(Connection& connection) : connection_(connection) {
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
   name_ = std::string(info->test_suite_name()) + "_" + info->name();

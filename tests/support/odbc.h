@@ -123,6 +123,27 @@ class Library {
   void* library_;
 };
 
+/// A connection of the library itself, with one statement, past the driver manager.
+class Direct {
+ public:
+  Direct();
+  ~Direct();
+  Direct(const Direct&) = delete;
+  Direct& operator=(const Direct&) = delete;
+  const Library& library() const { return library_; }
+  SQLHDBC connection() const { return connection_; }
+  SQLHSTMT statement() const { return statement_; }
+  /// Frees the statement and takes a fresh one.
+  void renew_statement();
+  /// State of the statement's first record; empty without one.
+  std::string state() const;
+
+ private:
+  Library library_;
+  SQLHANDLE environment_ = SQL_NULL_HANDLE, connection_ = SQL_NULL_HANDLE,
+            statement_ = SQL_NULL_HANDLE;
+};
+
 /// A table named after the running test, dropped at the end:
 ///   Given table(connection); table.column("a int").row("1").row("NULL");
 class Given {
