@@ -2,32 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """pyodbc as a client: types, parameters, arrays, long data, errors, transactions, catalogs.
 
-Reads AURODBC_TEST_DRIVER and AURODBC_TEST_PG_*; makes a virtual environment with pyodbc 5 under the
-build folder (AURODBC_BUILD_DIR) on its first run.
+Reads AURODBC_TEST_DRIVER and AURODBC_TEST_PG_*; runs under the Python of build/clients-venv, which
+tests/support/client_environment makes.
 """
 import os
 import pathlib
-import subprocess
 import sys
-import venv
-
-
-def enter_environment() -> None:
-    """Runs this file again under a Python that has pyodbc."""
-    build = pathlib.Path(os.environ.get("AURODBC_BUILD_DIR", "build"))
-    home = build / "pyodbc-venv"
-    python = home / "bin" / "python"
-    if not (home / "complete").exists():
-        venv.create(home, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "pyodbc==5.*"], check=True)
-        (home / "complete").touch()
-    os.execv(python, [str(python), __file__, *sys.argv[1:]])
-
 
 try:
     import pyodbc
 except ImportError:
-    enter_environment()
+    python = pathlib.Path(__file__).resolve().parents[2] / "build" / "clients-venv" / "bin" / "python"
+    if os.environ.get("AURODBC_SECOND_TRY") or not python.exists():
+        sys.exit("pyodbc is not there; run tests/support/client_environment")
+    os.environ["AURODBC_SECOND_TRY"] = "1"
+    os.execv(python, [str(python), __file__, *sys.argv[1:]])
 
 import datetime
 import decimal

@@ -33,7 +33,7 @@ THIRD_PARTY = [
     ("libpq", r"(libpq-fe|libpq-events|pg_config|postgres_ext)[^/]*\.h$|libpq/|postgresql/", r"core/client/pg_"),
     ("libmariadb", r"mysql\.h$|mysql/|mariadb/|errmsg\.h$|mysqld_error\.h$|ma_compress\.h$",
      r"core/client/(mysql_|mariadb_headers/)"),
-    ("Asio", r"boost/", r"core/(background|resolver|workers|watchdog|[a-z_]*monitor[a-z_]*)\."),
+    ("Asio", r"boost/", r"core/(background[a-z_]*|resolver|workers|watchdog|[a-z_]*monitor[a-z_]*)\."),
     ("curl", r"curl/", r"core/http"),
     ("spdlog", r"spdlog/", r"core/log\.cpp$"),
     # Wiping and hashing, and libpq's own TLS session for what it hides.
