@@ -126,10 +126,10 @@ StatementKind statement_kind(std::string_view sql, const Lexis& lexis) noexcept;
 
 /// True only when the tokens prove that running the text twice does no more than running it once: a
 /// single SELECT, VALUES, SHOW, or WITH around them, no function but well-known built-ins, no lock,
-/// no INTO, no assignment, and no literal whose end a setting of the session decides (so the servers'
-/// default Lexis serves every session). When in doubt false. What tokens cannot show stays unseen: a view, an
-/// operator, a cast or PostgreSQL's table.function notation that calls a function with effects, or
-/// a function of the user that overloads a built-in one for other types.
+/// no INTO, no assignment, and no literal whose end a setting of the session decides (so the
+/// servers' default Lexis serves every session). When in doubt false. What tokens cannot show stays
+/// unseen: a view, an operator, a cast or PostgreSQL's table.function notation that calls a
+/// function with effects, or a function of the user that overloads a built-in one for other types.
 bool is_provably_read_only(std::string_view sql, const Lexis& lexis) noexcept;
 
 /// The number of statements in the text; empty ones between semicolons do not count. The body of a

@@ -213,9 +213,7 @@ SQLRETURN ParameterSets::run(ExecuteSet execute, Diagnostics& diagnostics) {
       }
       execute(parameters_);
       end_set(SQL_PARAM_SUCCESS);
-    } catch (const core::Error& error) {
-      fail_set(error, diagnostics);
-    }
+    } catch (const core::Error& error) { fail_set(error, diagnostics); }
   }
   const bool all_failed = failed_ > 0 && failed_ == executed_, some_failed = failed_ > 0;
   stage_ = Stage::idle;

@@ -76,8 +76,8 @@ class Postgres {
     }
     if (!read_startup(fd)) return;
     if (behaviour_ == Behaviour::refuses_options && !knows_all_keywords()) {
-      send_message(fd, 'E', with_zeros({"SFATAL", "VFATAL", "C08P01",
-                                        "Munsupported startup parameter"}));
+      send_message(fd, 'E',
+                   with_zeros({"SFATAL", "VFATAL", "C08P01", "Munsupported startup parameter"}));
       return;
     }
     send_message(fd, 'R', std::string(4, '\0'));
@@ -154,8 +154,7 @@ class Postgres {
   }
   static void wait_for_end(int fd) {
     std::array<char, 4096> data;
-    while (::recv(fd, data.data(), data.size(), 0) > 0) {
-    }
+    while (::recv(fd, data.data(), data.size(), 0) > 0) {}
   }
 
   Behaviour behaviour_;
