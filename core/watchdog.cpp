@@ -2,20 +2,29 @@
 // The list of watched calls and the one timer behind it.
 #include "core/watchdog.h"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <memory>
+#include <pthread.h>
+
+#include <atomic>
+#include <mutex>
+#include <utility>
 
 #include "core/background.h"
 
 namespace core {
 
-/// Leaked. The mutex guards the list; nothing slow happens under it (shutdown(2) does not block).
+/// Leaked. The mutex guards the list; nothing slow happens under it (shutdown(2) does not block,
+/// `cancel` only posts).
 class Watchdog {
  public:
   static Watchdog& instance() {
-    static Watchdog& dog = *new Watchdog;
-    return dog;
+    static const bool made = [] {
+      (void)Background::instance();  // its fork handler has to run before ours
+      current_.store(new Watchdog);
+      pthread_atfork(nullptr, nullptr, forget_in_child);
+      return true;
+    }();
+    (void)made;
+    return *current_.load(std::memory_order_acquire);
   }
 
   void add(Watch& watch) {
@@ -26,24 +35,31 @@ class Watchdog {
       nearer = watch.deadline_.at() < armed_.at();
       if (nearer) armed_ = watch.deadline_;
     }
-    if (nearer) Background::instance().post([this] { scan(); });
-    // Raised before we were listed: nobody will call again.
-    if (watch.interrupt_ != nullptr && watch.interrupt_->raised()) interrupted(watch.interrupt_);
+    try {
+      if (nearer) post_scan();
+      // Raised before we were listed: nobody will call again.
+      if (watch.interrupt_ != nullptr && watch.interrupt_->raised()) interrupted(watch.interrupt_);
+    } catch (...) {
+      remove(watch);
+      throw;
+    }
   }
 
   void remove(Watch& watch) {
+    std::list<Watch*> removed;  // freed outside the lock
     const std::scoped_lock lock(mutex_);
-    watches_.erase(watch.place_);
+    removed.splice(removed.end(), watches_, watch.place_);
   }
 
-  WatchEvent event(const Watch& watch) {
+  std::pair<WatchEvent, bool> outcome(const Watch& watch) {
     const std::scoped_lock lock(mutex_);
-    return watch.event_;
+    return {watch.event_, watch.shut_down_};
   }
 
-  bool shut_down(const Watch& watch) {
-    const std::scoped_lock lock(mutex_);
-    return watch.shut_down_;
+ private:
+  Watchdog() {
+    Interrupt::listen(&Watchdog::on_raise);
+    Background::instance().on_stop([this] { background_ends(); });
   }
 
   /// Any thread: called by Interrupt::raise.
@@ -54,8 +70,12 @@ class Watchdog {
     }
   }
 
- private:
-  Watchdog() { Interrupt::listen(&Watchdog::on_raise); }
+  /// The parent's watched calls run in threads that do not exist here; its mutex may be held.
+  static void forget_in_child() { current_.store(new Watchdog, std::memory_order_release); }
+
+  void post_scan() {
+    Background::instance().post([this] { scan(); });
+  }
 
   void interrupted(const Interrupt* interrupt) {
     bool found = false;
@@ -63,28 +83,39 @@ class Watchdog {
       const std::scoped_lock lock(mutex_);
       for (const Watch* watch : watches_) found |= watch->interrupt_ == interrupt;
     }
-    if (found) Background::instance().post([this] { scan(); });
+    if (found) post_scan();
   }
 
-  /// On the background thread: fires what is due and arms the timer for the rest.
+  /// Timers die with their run of the background thread: a call still watched needs the next run.
+  void background_ends() {
+    bool watching = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      armed_ = timer_ = Deadline::never();
+      watching = !watches_.empty();
+    }
+    if (watching) post_scan();
+  }
+
+  /// On the background thread: fires what is due and asks to be called again for the rest.
   void scan() {
     Deadline next;
+    bool nearer = false;
     {
       const std::scoped_lock lock(mutex_);
       for (Watch* watch : watches_) next = earlier(next, fire(*watch));
       armed_ = next;
+      nearer = !next.is_never() && (next.at() < timer_.at() || timer_.expired());
+      if (nearer) timer_ = next;
     }
-    timer_.reset();
-    if (next.is_never()) return;
-    timer_ = std::make_unique<boost::asio::steady_timer>(Background::instance().context());
-    timer_->expires_at(next.at());
-    timer_->async_wait([this](const boost::system::error_code& ended) {
-      if (!ended) scan();
-    });
+    // A timer for an earlier point is under way otherwise; its scan arms the next.
+    if (nearer)
+      Background::instance().post_after(milliseconds(next.poll_timeout()), [this] { scan(); });
   }
 
   /// When to look at this watch again.
-  static Deadline fire(Watch& watch) {
+  static Deadline fire(Watch& watch) noexcept {
+    if (watch.shut_down_) return Deadline::never();
     if (watch.event_ == WatchEvent::nothing) {
       if (watch.interrupt_ != nullptr && watch.interrupt_->raised())
         watch.event_ = WatchEvent::interrupt;
@@ -92,23 +123,30 @@ class Watchdog {
         watch.event_ = WatchEvent::deadline;
       else
         return watch.deadline_;
-      if (watch.cancel_) {
-        watch.cancel_();
-        watch.deadline_ = Deadline::after(watch.grace_);
-        return watch.deadline_;
-      }
-    } else if (watch.shut_down_ || !watch.deadline_.expired()) {
-      return watch.shut_down_ ? Deadline::never() : watch.deadline_;
+      if (cancelling(watch)) return watch.deadline_ = Deadline::after(watch.grace_);
+    } else if (!watch.deadline_.expired()) {
+      return watch.deadline_;
     }
     watch.guard_.shutdown();
     watch.shut_down_ = true;
     return Deadline::never();
   }
 
+  static bool cancelling(Watch& watch) noexcept {
+    if (!watch.cancel_) return false;
+    try {
+      watch.cancel_();
+      return true;
+    } catch (...) {  // no worker to be had: only the shutdown is left
+      return false;
+    }
+  }
+
+  static inline std::atomic<Watchdog*> current_{nullptr};
   std::mutex mutex_;
   std::list<Watch*> watches_;
-  Deadline armed_;
-  std::unique_ptr<boost::asio::steady_timer> timer_;  // background thread only
+  Deadline armed_;  ///< the earliest point for which a scan is due or posted
+  Deadline timer_;  ///< the point of the timer that was started last
 };
 
 Watch::Watch(LinkGuard& guard, Deadline deadline, const Interrupt* interrupt, milliseconds grace,
@@ -122,7 +160,7 @@ Watch::Watch(LinkGuard& guard, Deadline deadline, const Interrupt* interrupt, mi
 }
 
 Watch::~Watch() { Watchdog::instance().remove(*this); }
-WatchEvent Watch::event() const noexcept { return Watchdog::instance().event(*this); }
-bool Watch::shut_down() const noexcept { return Watchdog::instance().shut_down(*this); }
+WatchEvent Watch::event() const noexcept { return Watchdog::instance().outcome(*this).first; }
+bool Watch::shut_down() const noexcept { return Watchdog::instance().outcome(*this).second; }
 
 }  // namespace core
