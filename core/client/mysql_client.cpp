@@ -2,26 +2,37 @@
 // MysqlClient: statements, limits and cancelling.
 #include "core/client/mysql_client.h"
 
-#include <fmt/format.h>
-#include <sys/socket.h>
-
-#include <array>
-
+#include "core/client/mysql_dial.h"
 #include "core/client/mysql_options.h"
 #include "core/client/mysql_result.h"
+#include "core/client/mysql_statement.h"
 #include "core/log.h"
 
 namespace core {
 namespace {
 
-constexpr auto component = "MariaDB client";
-
 std::shared_ptr<Client> make_client(Workers& workers) {
   return std::make_shared<MysqlClient>(workers);
 }
 
-/// An internal query: sent, waited for, then read whole.
-constexpr unsigned int interrupted_by_kill = 1317;
+constexpr unsigned int query_interrupted = 1317;
+constexpr unsigned int not_preparable = 1295;
+/// A KILL QUERY may take this long to arrive over TLS and far away; until then its link is not
+/// used.
+constexpr milliseconds cancel_limit{5000};
+
+Error limit_error(WatchEvent event, Reached reached) {
+  if (event == WatchEvent::interrupt)
+    return Error(sqlstate::cancelled, mysql_component, "the statement was cancelled", reached);
+  return Error(sqlstate::timeout, mysql_component,
+               "the query timeout passed and the statement was cancelled", reached,
+               native_code::timed_out);
+}
+
+Error closed_link() {
+  return mysql_statement_error({2006, "HY000", "the server has closed the connection"},
+                               Reached::not_sent);
+}
 
 void free_stored(MYSQL_RES* result) { mysql_free_result(result); }
 
@@ -30,30 +41,34 @@ void free_stored(MYSQL_RES* result) { mysql_free_result(result); }
 constinit const ClientDescriptor mysql_client_descriptor{Engine::mysql, "libmariadb", make_client,
                                                          &mysql_options::group};
 
+/// An internal query: sent, waited for, then read whole.
 class MysqlTextQuery final : public TextExchange {
  public:
   MysqlTextQuery(std::shared_ptr<MysqlClient> client, std::string sql)
       : client_(std::move(client)), sql_(std::move(sql)) {}
 
   Want step() override {
+    MYSQL* const link = client_->link_;
     if (!sent_) {
-      if (!client_->usable())
-        throw mysql_statement_error({2006, "HY000", "the link is closed"}, Reached::not_sent);
-      if (mysql_send_query(client_->link_, sql_.data(), sql_.size()) != 0) fail();
+      if (!client_->peer_is_there()) throw closed_link();
+      client_->close_doomed();
+      if (mysql_send_query(link, sql_.data(), sql_.size()) != 0) fail();
       sent_ = true;
       return Want::read;
     }
-    if (mysql_read_query_result(client_->link_) != 0) fail();
+    if (mysql_read_query_result(link) != 0) fail();
     store();
     return Want::done;
   }
-  int descriptor() const override { return static_cast<int>(mysql_get_socket(client_->link_)); }
+  int descriptor() const override {
+    return client_->usable() ? static_cast<int>(mysql_get_socket(client_->link_)) : -1;
+  }
+  // A server that sends half an answer blocks the read.
+  LinkGuard* guard() override { return &client_->guard_; }
   TextRows take_rows() override { return std::move(rows_); }
 
  private:
-  [[noreturn]] void fail() {
-    client_->fail(client_->failure(nullptr), Reached::sent, WatchEvent::nothing, false);
-  }
+  [[noreturn]] void fail() { client_->fail(nullptr, Reached::sent); }
 
   void store() {
     const std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> result(
@@ -78,121 +93,155 @@ class MysqlTextQuery final : public TextExchange {
 };
 
 MysqlClient::~MysqlClient() {
+  // A farewell over a link that is broken could wait; nobody reads it either.
+  if (broken_ || !connected_) guard_.shutdown();
   guard_.withdraw();
-  if (link_ == nullptr) return;
-  // A polite close of a broken or foreign (forked) link would wait or speak for the parent.
-  if (broken_ || guard_.was_shut_down())
-    ::shutdown(static_cast<int>(mysql_get_socket(link_)), SHUT_RDWR);
-  mysql_close(link_);
+  if (link_ != nullptr) mysql_close(link_);
+  // Orphaned by mysql_close: freed without a word.
+  for (MYSQL_STMT* statement : doomed_) mysql_stmt_close(statement);
 }
 
 std::unique_ptr<TextExchange> MysqlClient::start_text_query(std::string sql) {
-  return std::make_unique<MysqlTextQuery>(std::static_pointer_cast<MysqlClient>(shared_from_this()),
-                                          std::move(sql));
+  return std::make_unique<MysqlTextQuery>(self(), std::move(sql));
 }
 
-void MysqlClient::refuse_if_interrupted(const Limits& limits) {
-  if (limits.interrupt != nullptr && limits.interrupt->raised())
-    throw Error(sqlstate::cancelled, component, "the call was cancelled before anything was sent",
-                Reached::not_sent);
-}
-
-/// On the background thread, once per watched call that outlasts its limits.
-void MysqlClient::start_cancel() {
+void MysqlClient::start_cancel(milliseconds grace) {
   const std::scoped_lock lock(cancel_mutex_);
-  cancel_in_flight_ = workers_.post([dial = dial_again_, id = mysql_thread_id(link_)] {
-    MYSQL* const second = mysql_init(nullptr);
-    if (second == nullptr) return;
-    if (dial(second)) {
-      const std::string kill = fmt::format("KILL QUERY {}", id);
-      mysql_real_query(second, kill.data(), kill.size());
-    } else {
-      log::line(log::Level::warn, component, "cancelling failed: {}", mysql_error(second));
+  if (cancel_in_flight_) return;
+  const Deadline deadline = Deadline::after(std::max(grace, cancel_limit));
+  cancel_in_flight_ = workers_.post([&workers = workers_, dial = dial_, address = peer_.host,
+                                     id = mysql_thread_id(link_), deadline] {
+    try {
+      mysql_kill_query(workers, *dial, address, id, deadline);
+    } catch (const Error& error) {
+      log::line(log::Level::warn, mysql_component, "cancelling failed: {}", error.what());
     }
-    mysql_close(second);
   });
 }
 
-MysqlFailure MysqlClient::failure(MYSQL_STMT* statement) const {
-  if (statement != nullptr)
-    return {mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement),
-            mysql_stmt_error(statement)};
-  return {mysql_errno(link_), mysql_sqlstate(link_), mysql_error(link_)};
+void MysqlClient::report_limit() const {
+  if (limit_) throw limit_error(*limit_, Reached::answered);
 }
 
-void MysqlClient::fail(const MysqlFailure& failure, Reached reached, WatchEvent event,
-                       bool silent) {
-  const Error limit =
-      event == WatchEvent::interrupt
-          ? Error(sqlstate::cancelled, component, "the statement was cancelled", Reached::answered)
-          : Error(sqlstate::timeout, component,
-                  "the query timeout passed and the statement was cancelled", Reached::answered,
-                  native_code::timed_out);
-  if (is_link_failure(failure.code)) {
-    broken_ = true;
-    Error lost = mysql_statement_error(failure, reached);
-    if (silent) throw std::move(lost).caused_by(limit);
-    throw lost;
-  }
-  const Error answered = mysql_statement_error(failure, Reached::answered);
-  if (event != WatchEvent::nothing && failure.code == interrupted_by_kill)
-    throw Error(limit).caused_by(answered);
-  throw answered;
+void MysqlClient::lose_link() noexcept {
+  broken_ = true;
+  guard_.withdraw();
 }
 
-/// A cancel still under way could hit the statement about to be sent.
-void MysqlClient::ensure_sendable(const Limits& limits) {
-  if (!usable() || !peer_is_there()) {
-    broken_ = true;
-    throw mysql_statement_error({2006, "HY000", "the server has closed the connection"},
-                                Reached::not_sent);
+void MysqlClient::fail(MYSQL_STMT* statement, Reached on_loss) {
+  MysqlFailure failure{mysql_errno(link_), mysql_sqlstate(link_), mysql_error(link_)};
+  if (statement != nullptr && mysql_stmt_errno(statement) != 0)
+    failure = {mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement),
+               mysql_stmt_error(statement)};
+  Error error = mysql_statement_error(failure, on_loss);
+  if (error.link_lost()) {
+    const bool by_us = guard_.was_shut_down();
+    lose_link();
+    if (limit_ && by_us) throw std::move(error).caused_by(limit_error(*limit_, on_loss));
+    throw error;
   }
-  std::optional<Job> cancel;
-  {
-    const std::scoped_lock lock(cancel_mutex_);
-    cancel.swap(cancel_in_flight_);
-  }
-  if (cancel)
-    (void)cancel->wait(earlier(limits.deadline, Deadline::after(limits.cancel_grace)),
-                       limits.interrupt);
+  if (limit_ && failure.code == query_interrupted)
+    throw limit_error(*limit_, Reached::answered).caused_by(error);
+  throw error;
 }
 
-void MysqlClient::free_wire(const Limits& limits) {
+void MysqlClient::give_up() noexcept {
+  guard_.shutdown();
+  lose_link();
+}
+
+void MysqlClient::await_cancel(const Limits& limits) {
+  const std::scoped_lock lock(cancel_mutex_);
+  if (!cancel_in_flight_) return;
+  const Deadline limit = Deadline::after(std::max(limits.cancel_grace, cancel_limit));
+  const Woken woken = cancel_in_flight_->wait(earlier(limits.deadline, limit), limits.interrupt);
+  if (woken == Woken::ready) return cancel_in_flight_.reset();
+  if (woken == Woken::interrupted) throw limit_error(WatchEvent::interrupt, Reached::not_sent);
+  if (limits.deadline.expired()) throw limit_error(WatchEvent::deadline, Reached::not_sent);
+  give_up();
+  throw closed_link();
+}
+
+/// The wire is free, alive, and nothing of earlier statements is under way on it.
+void MysqlClient::make_ready(const Limits& limits) {
   if (active_ != nullptr) active_->spool(limits);
+  if (!peer_is_there()) {
+    lose_link();
+    throw closed_link();
+  }
+  await_cancel(limits);
+  if (limits.interrupt != nullptr && limits.interrupt->raised())
+    throw limit_error(WatchEvent::interrupt, Reached::not_sent);
+  if (limits.deadline.expired()) throw limit_error(WatchEvent::deadline, Reached::not_sent);
+  close_doomed();
+  limit_.reset();
 }
 
-/// Sends text and waits softly for the first byte of the answer, so that most of the waiting is a
-/// poll; the read itself is watched.
-void MysqlClient::speak_text(std::string_view sql, const Limits& limits) {
-  blocking(limits, Reached::sent, nullptr,
-           [&] { return mysql_send_query(link_, sql.data(), sql.size()) == 0; });
-  blocking(limits, Reached::sent, nullptr, [&] { return mysql_read_query_result(link_) == 0; });
+void MysqlClient::close_later(MYSQL_STMT* statement) noexcept {
+  const std::scoped_lock lock(doomed_mutex_);
+  try {
+    doomed_.push_back(statement);
+  } catch (...) {  // no memory: the statement is freed with the server's session
+  }
 }
 
-void MysqlClient::simple(std::string_view sql, const Limits& limits) {
-  ensure_sendable(limits);
-  speak_text(sql, limits);
+void MysqlClient::close_doomed() noexcept {
+  std::vector<MYSQL_STMT*> doomed;
+  {
+    const std::scoped_lock lock(doomed_mutex_);
+    doomed.swap(doomed_);
+  }
+  for (MYSQL_STMT* statement : doomed) mysql_stmt_close(statement);
+}
+
+void MysqlClient::speak(std::string_view sql, const Limits& limits, Reached on_loss) {
+  watched(limits, on_loss, nullptr,
+          [&] { return mysql_real_query(link_, sql.data(), sql.size()) == 0; });
+}
+
+/// Off unless wanted: it is what makes most SQL injections worth something.
+void MysqlClient::allow_several_statements(bool allow, const Limits& limits) {
+  if (several_statements_ == allow) return;
+  watched(limits, Reached::not_sent, nullptr, [&] {
+    return mysql_set_server_option(link_, allow ? MYSQL_OPTION_MULTI_STATEMENTS_ON
+                                                : MYSQL_OPTION_MULTI_STATEMENTS_OFF) == 0;
+  });
+  several_statements_ = allow;
+}
+
+std::unique_ptr<Result> MysqlClient::execute_text(const Query& query, const Limits& limits) {
+  allow_several_statements(query.several_statements, limits);
+  speak(query.sql, limits, Reached::sent);
+  auto result = std::make_unique<MysqlResult>(self(), nullptr);
+  result->begin();
+  return result;
 }
 
 std::unique_ptr<Result> MysqlClient::execute(const Query& query, const Limits& limits) {
-  free_wire(limits);
-  if (query.open_transaction && !in_transaction()) simple("START TRANSACTION", limits);
-  ensure_sendable(limits);
-  auto self = std::static_pointer_cast<MysqlClient>(shared_from_this());
-  if (query.parameters.empty() && (query.prepared == nullptr || *query.prepared == nullptr)) {
-    speak_text(query.sql, limits);
-    auto result = std::make_unique<MysqlResult>(std::move(self), nullptr);
-    result->begin();
-    return result;
+  make_ready(limits);
+  if (query.open_transaction && !in_transaction())
+    speak("START TRANSACTION", limits, Reached::not_sent);
+  const bool known = query.prepared != nullptr && *query.prepared != nullptr;
+  std::unique_ptr<Result> result;
+  if (query.parameters.empty() && !known) {
+    result = execute_text(query, limits);
+  } else {
+    auto prepared = prepared_for(query.sql, known ? *query.prepared : nullptr, limits);
+    if (query.prepared != nullptr) *query.prepared = prepared;
+    if (prepared->statement() == nullptr) {
+      result = execute_text(query, limits);
+    } else {
+      MYSQL_STMT* const statement = prepared->statement();
+      prepared->bind(query.parameters);
+      watched(limits, Reached::sent, statement, [&] { return mysql_stmt_execute(statement) == 0; });
+      auto rows = std::make_unique<MysqlResult>(self(), std::move(prepared));
+      rows->begin();
+      result = std::move(rows);
+    }
   }
-  std::shared_ptr<Prepared> reuse = query.prepared != nullptr ? *query.prepared : nullptr;
-  auto prepared = prepared_for(query.sql, std::move(reuse), limits);
-  if (query.prepared != nullptr) *query.prepared = prepared;
-  bind(prepared->statement(), query.parameters);
-  MYSQL_STMT* const statement = prepared->statement();
-  blocking(limits, Reached::sent, statement, [&] { return mysql_stmt_execute(statement) == 0; });
-  auto result = std::make_unique<MysqlResult>(std::move(self), std::move(prepared));
-  result->begin();
+  // SLEEP() and the like end early without an error when they are killed. A row count, though, is
+  // the truth about a write and is told.
+  if (!result->columns().empty()) report_limit();
   return result;
 }
 
@@ -200,15 +249,19 @@ std::shared_ptr<MysqlPrepared> MysqlClient::prepared_for(std::string_view sql,
                                                          std::shared_ptr<Prepared> reuse,
                                                          const Limits& limits) {
   auto known = std::dynamic_pointer_cast<MysqlPrepared>(reuse);
-  if (known != nullptr && known->client().generation() == generation()) return known;
-  ensure_sendable(limits);
+  if (known != nullptr && known->generation() == generation() && known->sql() == sql) return known;
   MYSQL_STMT* const statement = mysql_stmt_init(link_);
   if (statement == nullptr) throw std::bad_alloc();
-  auto prepared = std::make_shared<MysqlPrepared>(
-      std::static_pointer_cast<MysqlClient>(shared_from_this()), statement);
+  auto prepared = std::make_shared<MysqlPrepared>(self(), statement, sql);
   // A prepare changes nothing: as far as the application's statement goes, nothing was sent.
-  blocking(limits, Reached::not_sent, statement,
-           [&] { return mysql_stmt_prepare(statement, sql.data(), sql.size()) == 0; });
+  try {
+    watched(limits, Reached::not_sent, statement,
+            [&] { return mysql_stmt_prepare(statement, sql.data(), sql.size()) == 0; });
+  } catch (const Error& error) {
+    if (error.main().native != not_preparable) throw;
+    prepared->use_text();
+    return prepared;
+  }
   prepared->describe();
   return prepared;
 }
@@ -216,36 +269,27 @@ std::shared_ptr<MysqlPrepared> MysqlClient::prepared_for(std::string_view sql,
 std::shared_ptr<Prepared> MysqlClient::prepare(std::string_view sql, int,
                                                std::shared_ptr<Prepared> reuse,
                                                const Limits& limits) {
-  free_wire(limits);
+  make_ready(limits);
   return prepared_for(sql, std::move(reuse), limits);
 }
 
 void MysqlClient::end_transaction(Completion completion, const Limits& limits) {
-  free_wire(limits);
+  if (usable() && active_ == nullptr && !in_transaction()) return;
+  make_ready(limits);
   if (!in_transaction()) return;
-  simple(completion == Completion::commit ? "COMMIT" : "ROLLBACK", limits);
+  speak(completion == Completion::commit ? "COMMIT" : "ROLLBACK", limits, Reached::sent);
 }
 
 bool MysqlClient::in_transaction() const noexcept {
   return connected_ && (link_->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
-bool MysqlClient::peer_is_there() noexcept {
-  if (!usable()) return false;
-  char byte = 0;
-  const auto got =
-      ::recv(static_cast<int>(mysql_get_socket(link_)), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
-}
-
 std::string MysqlClient::server_version() const {
   return connected_ ? mysql_get_server_info(link_) : "";
 }
 
-std::string MysqlClient::server_parameter(std::string_view) const { return {}; }
-
 bool MysqlClient::encrypted() const noexcept {
-  return connected_ && mysql_get_ssl_cipher(link_) != nullptr;
+  return usable() && mysql_get_ssl_cipher(link_) != nullptr;
 }
 
 }  // namespace core

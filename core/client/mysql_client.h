@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One link over libmariadb. Its non-blocking calls do not suspend under TLS (measured with 3.3.20),
-// so application threads call it blocking under a Watch, and text queries wait softly between
-// mysql_send_query and mysql_read_query_result.
+// so application threads call it blocking under a Watch: at a limit KILL QUERY, then a shutdown.
+// Goes on: mysql_connect (login), mysql_result (rows), mysql_statement (prepared statements).
 #pragma once
 
 #include <mysql.h>
 
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "core/client.h"
 #include "core/client/mysql_auth.h"
@@ -19,6 +20,7 @@ namespace core {
 
 extern const ClientDescriptor mysql_client_descriptor;
 
+struct MysqlDial;
 class MysqlPrepared;
 class MysqlResult;
 
@@ -35,64 +37,84 @@ class MysqlClient final : public Client {
   std::shared_ptr<Prepared> prepare(std::string_view sql, int parameter_count,
                                     std::shared_ptr<Prepared> reuse, const Limits& limits) override;
   void end_transaction(Completion completion, const Limits& limits) override;
-  bool usable() const noexcept override { return link_ != nullptr && connected_ && !broken_; }
+  bool usable() const noexcept override { return connected_ && !broken_; }
   bool in_transaction() const noexcept override;
-  bool peer_is_there() noexcept override;
-  std::string peer_address() const override { return peer_; }
+  bool peer_is_there() noexcept override { return usable() && guard_.peer_is_there(); }
+  std::string peer_address() const override { return peer_.text(); }
   std::string server_version() const override;
-  std::string server_parameter(std::string_view name) const override;
+  std::string server_parameter(std::string_view) const override { return {}; }
   bool encrypted() const noexcept override;
 
-  // -- For the rooms of this client -------------------------------------------------------------
+  // -- For the rooms of this client; the thread that holds the wire ------------------------------
   MYSQL* link() const { return link_; }
-  /// Runs a blocking library call under the limits. `call` returns true on success. Throws what
-  /// the call's failure means: HYT00 or HY008 when the server answered our cancel.
-  template <class Call>
-  void blocking(const Limits& limits, Reached on_loss, MYSQL_STMT* statement, Call&& call) {
-    refuse_if_interrupted(limits);
-    const Watch watch(guard_, limits.deadline, limits.interrupt, limits.cancel_grace,
-                      [this] { start_cancel(); });
-    if (!call()) fail(failure(statement), on_loss, watch.event(), watch.shut_down());
-  }
-  void set_active(MysqlResult* result) { active_ = result; }
   MysqlResult* active() const { return active_; }
-  void mark_broken() noexcept { broken_ = true; }
+  void set_active(MysqlResult* result) { active_ = result; }
+
+  /// What a limit does first: ask the server to stop the statement, or shut the link down at once.
+  enum class AtLimit : std::uint8_t { cancel, shut_down };
+  /// Runs a blocking library call under the limits; `call` returns true on success. Throws what
+  /// the failure means: HYT00 or HY008 when the server answered our cancel, 08S01 with `on_loss`
+  /// for a lost link. `statement` is whose error to read; null means the link's.
+  template <class Call>
+  void watched(const Limits& limits, Reached on_loss, MYSQL_STMT* statement, Call&& call,
+               AtLimit at_limit = AtLimit::cancel) {
+    std::optional<Watch> watch;
+    if (limit_)  // the server was asked already and sends on: it has the grace, no more
+      watch.emplace(guard_, patience_, nullptr, milliseconds(0), nullptr);
+    else if (!limits.deadline.is_never() || limits.interrupt != nullptr)
+      watch.emplace(guard_, limits.deadline, limits.interrupt, limits.cancel_grace,
+                    at_limit == AtLimit::cancel ? canceller(limits) : nullptr);
+    const bool done = call();
+    if (watch && !limit_ && watch->event() != WatchEvent::nothing) {
+      limit_ = watch->event();
+      patience_ = Deadline::after(limits.cancel_grace);
+    }
+    if (!done) fail(statement, on_loss);
+  }
+  /// Asks the server now, once, to stop the running statement (a worker does it).
+  void start_cancel(milliseconds grace);
+  /// Waits until a cancel under way has arrived: a late one would hit the next statement. Throws
+  /// HYT00 or HY008 at the limits; a link whose cancel never ends is given up (08S01).
+  void await_cancel(const Limits& limits);
+  /// Shuts the link down: something is left on the wire that nobody will read.
+  void give_up() noexcept;
+  /// Throws HYT00 or HY008 when a limit was hit since the statement was sent.
+  void report_limit() const;
+  /// Any thread: closes the statement when the wire is next free, because closing speaks.
+  void close_later(MYSQL_STMT* statement) noexcept;
 
  private:
   friend class MysqlConnect;
   friend class MysqlTextQuery;
-  static void refuse_if_interrupted(const Limits& limits);
-  void free_wire(const Limits& limits);
-  void speak_text(std::string_view sql, const Limits& limits);
-  void simple(std::string_view sql, const Limits& limits);
-  void ensure_sendable(const Limits& limits);
-  void start_cancel();
-  MysqlFailure failure(MYSQL_STMT* statement) const;
-  [[noreturn]] void fail(const MysqlFailure& failure, Reached reached, WatchEvent event,
-                         bool silent);
-  void bind(MYSQL_STMT* statement, std::span<const Parameter> parameters);
+  [[noreturn]] void fail(MYSQL_STMT* statement, Reached on_loss);
+  void lose_link() noexcept;
+  std::function<void()> canceller(const Limits& limits) {
+    return [this, grace = limits.cancel_grace] { start_cancel(grace); };
+  }
+  void make_ready(const Limits& limits);
+  void close_doomed() noexcept;
+  void speak(std::string_view sql, const Limits& limits, Reached on_loss);
+  void allow_several_statements(bool allow, const Limits& limits);
+  std::unique_ptr<Result> execute_text(const Query& query, const Limits& limits);
   std::shared_ptr<MysqlPrepared> prepared_for(std::string_view sql, std::shared_ptr<Prepared> reuse,
                                               const Limits& limits);
-
-  /// What a MYSQL_BIND points at while a statement is executed.
-  struct Bound {
-    std::int64_t integer = 0;
-    double real = 0;
-    MYSQL_TIME time{};
-    std::string text;
-    unsigned long length = 0;
-  };
+  std::shared_ptr<MysqlClient> self() {
+    return std::static_pointer_cast<MysqlClient>(shared_from_this());
+  }
 
   Workers& workers_;
   MYSQL* link_ = nullptr;
   ClearTextPolicy clear_text_;
-  std::string peer_;
-  std::function<bool(MYSQL*)> dial_again_;  ///< the same address, user and TLS, for KILL QUERY
+  HostPort peer_;
+  std::shared_ptr<const MysqlDial> dial_;
   std::mutex cancel_mutex_;
   std::optional<Job> cancel_in_flight_;  ///< written by the background, read before each send
-  std::vector<Bound> bound_;
-  std::vector<MYSQL_BIND> binds_;
-  MysqlResult* active_ = nullptr;
+  std::mutex doomed_mutex_;
+  std::vector<MYSQL_STMT*> doomed_;  ///< to be closed: written by any thread
+  MysqlResult* active_ = nullptr;    ///< whose rows are on the wire
+  std::optional<WatchEvent> limit_;  ///< hit since the last statement was sent
+  Deadline patience_;                ///< how long the rest may take once limit_ was hit
+  bool several_statements_ = false;  ///< what the server was last told
   bool connected_ = false;
   bool broken_ = false;
 };

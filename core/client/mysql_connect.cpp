@@ -5,163 +5,165 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/client/mysql_client.h"
-#include "core/client/mysql_options.h"
-#include "core/client/tls_settings.h"
-#include "core/log.h"
+#include "core/client/mysql_dial.h"
 
 namespace core {
 namespace {
 
-enum class Tls : std::uint8_t { off, on };
+constexpr unsigned long capabilities = CLIENT_FOUND_ROWS | CLIENT_MULTI_RESULTS;
 
-/// The certificate demands of sslmode in libmariadb's terms.
-struct TlsPlan {
-  bool try_tls = true;
-  bool may_fall_back = false;  ///< prefer, allow: a server without TLS will do
-  bool verify_name = false;    ///< needs the host name, so libmariadb resolves it again by itself
-  std::string ca, cert, key;
-};
-
-TlsPlan tls_plan(const Options& options, const std::string& host) {
-  using link_options::SslMode;
-  const TlsSettings tls = tls_settings(options, host);
-  TlsPlan plan;
-  plan.try_tls = tls.mode != SslMode::disable;
-  plan.may_fall_back = tls.mode == SslMode::prefer || tls.mode == SslMode::allow;
-  plan.verify_name = tls.mode == SslMode::verify_full;
-  // Naming a CA turns libmariadb's chain verification on: only the verifying modes may name one.
-  if (tls.mode == SslMode::verify_ca || plan.verify_name) plan.ca = tls.root_certificate;
-  plan.cert = tls.certificate;
-  plan.key = tls.key;
-  return plan;
-}
-
-void set_text(MYSQL* link, mysql_option option, const std::string& value) {
-  if (!value.empty()) mysql_optionsv(link, option, value.c_str());
-}
-
-void set_tls(MYSQL* link, const TlsPlan& plan, Tls tls) {
-  const my_bool enforce = tls == Tls::on ? 1 : 0;
-  const my_bool verify = plan.verify_name ? 1 : 0;
-  if (tls == Tls::on) {
-    set_text(link, MYSQL_OPT_SSL_CA, plan.ca);
-    set_text(link, MYSQL_OPT_SSL_CERT, plan.cert);
-    set_text(link, MYSQL_OPT_SSL_KEY, plan.key);
-    mysql_optionsv(link, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
-  }
-  mysql_optionsv(link, MYSQL_OPT_SSL_ENFORCE, &enforce);
-}
-
-std::string peer_text(int fd) {
+/// Address and port of the other end; empty when the socket is not connected.
+HostPort peer_of(int fd) {
   sockaddr_storage address{};
   socklen_t length = sizeof address;
   char host[64] = "";
-  char port[16] = "";
   if (getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0 ||
-      getnameinfo(reinterpret_cast<sockaddr*>(&address), length, host, sizeof host, port,
-                  sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-    return "";
-  return HostPort{host, static_cast<std::uint16_t>(std::strtoul(port, nullptr, 10))}.text();
+      getnameinfo(reinterpret_cast<sockaddr*>(&address), length, host, sizeof host, nullptr, 0,
+                  NI_NUMERICHOST) != 0)
+    return {};
+  const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address);
+  return {host, ntohs(v4->sin_port)};  // IPv6 has its port at the same place
+}
+
+enum class Greeting : std::uint8_t { incomplete, offers_tls, lacks_tls, no_greeting };
+
+/// Looks at the server's greeting without taking it from the socket. libmariadb logs in without
+/// encryption when the server does not offer it, whatever MYSQL_OPT_SSL_ENFORCE says (3.3.20): so
+/// the offer is read before the library is let on. `needed`: bytes to wait for.
+Greeting peek_greeting(int fd, int& needed) {
+  constexpr std::size_t longest = 1024;
+  constexpr unsigned int client_ssl = 0x0800;
+  unsigned char data[longest];
+  const ssize_t got = ::recv(fd, data, sizeof data, MSG_PEEK | MSG_DONTWAIT);
+  if (got <= 0) return Greeting::no_greeting;
+  needed = 4;
+  if (got < 4) return Greeting::incomplete;
+  const std::size_t length = data[0] | data[1] << 8 | data[2] << 16;
+  if (length + 4 > longest) return Greeting::no_greeting;
+  needed = static_cast<int>(length) + 4;
+  if (got < needed) return Greeting::incomplete;
+  if (length < 1 || data[4] != 10) return Greeting::no_greeting;  // an error packet, or no MySQL
+  const unsigned char* const end = data + needed;
+  const unsigned char* const version_end = std::find<const unsigned char*>(data + 5, end, 0);
+  constexpr int to_capabilities = 1 + 4 + 8 + 1;  // end of version, thread, scramble, filler
+  if (end - version_end < to_capabilities + 2) return Greeting::no_greeting;
+  const unsigned int low = version_end[to_capabilities] | version_end[to_capabilities + 1] << 8;
+  return (low & client_ssl) != 0 ? Greeting::offers_tls : Greeting::lacks_tls;
 }
 
 }  // namespace
 
-/// Everything needed to dial once more: the KILL QUERY link uses it too.
-struct MysqlDial {
-  LinkTarget target;
-  TlsPlan plan;
-  Credentials credentials;
-  std::string database, application;
-  unsigned int connect_timeout = 0;
-
-  void configure(MYSQL* link, ClearTextPolicy& policy, Tls tls) const {
-    const unsigned int tcp = MYSQL_PROTOCOL_TCP;
-    mysql_optionsv(link, MYSQL_OPT_PROTOCOL, &tcp);  // "localhost" would mean the unix socket
-    mysql_optionsv(link, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    if (connect_timeout > 0) mysql_optionsv(link, MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
-    mysql_optionsv(link, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", application.c_str());
-    set_tls(link, plan, tls);
-    guard_clear_text(link, policy);
-  }
-  std::string host_for(std::size_t address) const {
-    return plan.verify_name || target.addresses.empty() ? target.endpoint.host
-                                                        : target.addresses[address];
-  }
-  std::size_t attempts() const {
-    return plan.verify_name || target.addresses.empty() ? 1 : target.addresses.size();
-  }
-  static constexpr unsigned long flags = CLIENT_FOUND_ROWS | CLIENT_MULTI_RESULTS;
-};
-
-/// The connect exchange: addresses in turn, TLS first, plain where sslmode allows it.
+/// Addresses in turn, TLS first, plain where sslmode allows it.
 class MysqlConnect final : public Exchange {
  public:
-  MysqlConnect(std::shared_ptr<MysqlClient> client, MysqlDial dial)
-      : client_(std::move(client)),
-        dial_(std::move(dial)),
-        tls_(dial_.plan.try_tls ? Tls::on : Tls::off) {
-    client_->clear_text_.allowed |= dial_.credentials.clear_text_allowed;
-  }
+  MysqlConnect(std::shared_ptr<MysqlClient> client, std::shared_ptr<const MysqlDial> dial)
+      : client_(std::move(client)), dial_(std::move(dial)), encrypt_(dial_->tls.try_tls) {}
 
   Want step() override {
+    const bool on_worker = std::exchange(on_worker_, false);
     if (client_->link_ == nullptr) {
-      // With a name to verify libmariadb resolves by itself: that may block.
-      if (dial_.plan.verify_name && !on_worker_) return to_worker();
-      on_worker_ = false;
+      if (by_name() && !on_worker) return to_worker();  // libmariadb resolves: that may block
       return begin();
     }
-    if (greeting_is_there_ && tls_ == Tls::on && !on_worker_) return to_worker();
-    on_worker_ = false;
+    switch (at_) {
+      case At::dialling:
+        // The library may find the greeting at once and go on to the login: wait for it here.
+        at_ = At::greeting;
+        return Want::read;
+      case At::greeting:
+        if (must_encrypt() && !offer_is_complete()) return Want::read;
+        at_ = At::login;
+        if (encrypt_) return to_worker();
+        break;
+      case At::login:
+        if (encrypt_ && !on_worker) return to_worker();
+        break;
+    }
     return after(mysql_real_connect_cont(&connected_, client_->link_, wait_flag_));
   }
 
-  int descriptor() const override { return static_cast<int>(mysql_get_socket(client_->link_)); }
+  int descriptor() const override {
+    return client_->link_ == nullptr ? -1 : static_cast<int>(mysql_get_socket(client_->link_));
+  }
   LinkGuard* guard() override { return &client_->guard_; }
 
  private:
+  enum class At : std::uint8_t { dialling, greeting, login };
+
+  bool must_encrypt() const { return encrypt_ && !dial_->tls.may_fall_back; }
+
+  /// Throws 08001 when the server offers no TLS. What is no greeting at all never gets a login:
+  /// the library finds that out by itself.
+  bool offer_is_complete() {
+    const int fd = descriptor();
+    int needed = 1;
+    const Greeting greeting = peek_greeting(fd, needed);
+    const bool complete = greeting != Greeting::incomplete;
+    if (complete) needed = 1;
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &needed, sizeof needed);
+    if (greeting == Greeting::lacks_tls) throw without_tls();
+    return complete;
+  }
+
+  Error without_tls() const {
+    return mysql_connect_error({2026, "HY000", "the server offers no TLS"},
+                               dial_->target.endpoint.text());
+  }
+
+  bool by_name() const { return dial_->target.addresses.empty(); }
+  std::size_t attempts() const { return by_name() ? 1 : dial_->target.addresses.size(); }
+
   Want to_worker() {
     on_worker_ = true;
     return Want::worker;
   }
 
+  /// libmariadb takes one host both to dial and to verify. It reads our buffer when it dials and
+  /// again after the greeting, for the certificate (3.3): between the two the numeric address is
+  /// replaced by the name. Were it to read once only, the certificate would not match: refused.
+  void write_host(const std::string& host) {
+    std::memcpy(host_.data(), host.c_str(), host.size() + 1);
+  }
+
   Want begin() {
+    const LinkTarget& target = dial_->target;
+    const std::string& dialled = by_name() ? target.endpoint.host : target.addresses[address_];
+    host_.resize(std::max(host_.size(), std::max(dialled.size(), target.endpoint.host.size()) + 1));
+    write_host(dialled);
     MYSQL* const link = mysql_init(nullptr);
     if (link == nullptr) throw std::bad_alloc();
     client_->link_ = link;
-    mysql_optionsv(link, MYSQL_OPT_NONBLOCK, nullptr);
-    dial_.configure(link, client_->clear_text_, tls_);
-    const std::string host = dial_.host_for(address_);
-    return after(mysql_real_connect_start(&connected_, link, host.c_str(),
-                                          dial_.credentials.user.c_str(),
-                                          dial_.credentials.password.reveal().c_str(),
-                                          dial_.database.empty() ? nullptr : dial_.database.c_str(),
-                                          dial_.target.endpoint.port, nullptr, MysqlDial::flags));
+    client_->clear_text_ = {dial_->clear_text_allowed, {}};
+    at_ = At::dialling;
+    dial_->configure(link, client_->clear_text_, encrypt_);
+    const Credentials& who = dial_->credentials;
+    return after(mysql_real_connect_start(
+        &connected_, link, host_.data(), who.user.c_str(), who.password.reveal().c_str(),
+        dial_->database.empty() ? nullptr : dial_->database.c_str(), target.endpoint.port, nullptr,
+        capabilities));
   }
 
   Want after(int status) {
     if (status == 0) return connected_ != nullptr ? finish() : failed();
+    write_host(dial_->target.endpoint.host);
     client_->guard_.expose(descriptor());
-    greeting_is_there_ |= (status & MYSQL_WAIT_READ) != 0;
+    if (at_ == At::dialling && (status & MYSQL_WAIT_READ) != 0) at_ = At::greeting;
     wait_flag_ = status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);
     return (status & MYSQL_WAIT_WRITE) != 0 ? Want::write : Want::read;
   }
 
   Want finish() {
+    if (must_encrypt() && mysql_get_ssl_cipher(client_->link_) == nullptr) throw without_tls();
     const int fd = descriptor();
     client_->guard_.expose(fd);
-    client_->peer_ = peer_text(fd);
+    dial_->apply_keepalive(fd);
+    client_->peer_ = peer_of(fd);
+    client_->dial_ = dial_;
     client_->connected_ = true;
-    client_->dial_again_ = [dial = dial_, tls = tls_](MYSQL* link) {
-      ClearTextPolicy policy{dial.credentials.clear_text_allowed, {}};
-      dial.configure(link, policy, tls);
-      const std::string host = dial.host_for(0);
-      return mysql_real_connect(link, host.c_str(), dial.credentials.user.c_str(),
-                                dial.credentials.password.reveal().c_str(), nullptr,
-                                dial.target.endpoint.port, nullptr, MysqlDial::flags) != nullptr;
-    };
     return Want::done;
   }
 
@@ -170,19 +172,27 @@ class MysqlConnect final : public Exchange {
                                mysql_error(client_->link_)};
     client_->guard_.withdraw();
     mysql_close(std::exchange(client_->link_, nullptr));
-    greeting_is_there_ = false;
-    if (tls_ == Tls::on && dial_.plan.may_fall_back && server_lacks_tls(failure)) {
-      tls_ = Tls::off;
-      return step();
+    if (!client_->guard_.was_shut_down()) {
+      if (encrypt_ && dial_->tls.may_fall_back && server_lacks_tls(failure)) {
+        encrypt_ = false;
+        return step();
+      }
+      if (is_link_failure(failure.code) && ++address_ < attempts()) {
+        encrypt_ = dial_->tls.try_tls;
+        return step();
+      }
     }
-    if (is_link_failure(failure.code) && ++address_ < dial_.attempts()) return step();
-    const std::string where = dial_.target.endpoint.text();
-    if (!client_->clear_text_.refusal.empty())
-      throw Error(sqlstate::login_failed, "MariaDB client",
-                  fmt::format("cannot connect to {}: {}", where, client_->clear_text_.refusal),
-                  Reached::not_sent, static_cast<int>(failure.code))
-          .with_link_lost();
-    throw mysql_connect_error(failure, where);
+    throw error_for(failure);
+  }
+
+  Error error_for(const MysqlFailure& failure) const {
+    const std::string where = dial_->target.endpoint.text();
+    const std::string& refusal = client_->clear_text_.refusal;
+    if (refusal.empty()) return mysql_connect_error(failure, where);
+    return Error(sqlstate::login_failed, mysql_component,
+                 fmt::format("cannot log in to {}: {}", where, refusal), Reached::not_sent,
+                 static_cast<int>(failure.code))
+        .with_link_lost();
   }
 
   /// libmariadb's own sentence (CR_SSL_CONNECTION_ERROR covers every TLS failure).
@@ -191,29 +201,26 @@ class MysqlConnect final : public Exchange {
   }
 
   std::shared_ptr<MysqlClient> client_;
-  MysqlDial dial_;
+  std::shared_ptr<const MysqlDial> dial_;
+  std::vector<char> host_;
   MYSQL* connected_ = nullptr;
   std::size_t address_ = 0;
   int wait_flag_ = 0;
-  Tls tls_;
-  bool greeting_is_there_ = false;
+  bool encrypt_;
+  At at_ = At::dialling;
   bool on_worker_ = false;
 };
 
+std::unique_ptr<Exchange> mysql_connect(std::shared_ptr<MysqlClient> client,
+                                        std::shared_ptr<const MysqlDial> dial) {
+  return std::make_unique<MysqlConnect>(std::move(client), std::move(dial));
+}
+
 std::unique_ptr<Exchange> MysqlClient::start_connect(LinkTarget target, const Options& options,
                                                      Credentials credentials) {
-  MysqlDial dial;
-  dial.plan = tls_plan(options, target.endpoint.host);
-  dial.target = std::move(target);
-  dial.credentials = std::move(credentials);
-  dial.database = options.text(general::database);
-  dial.application = options.text(link_options::application_name);
-  if (options.given(general::connect_timeout))
-    dial.connect_timeout =
-        static_cast<unsigned int>(options.span(general::connect_timeout).count() / 1000);
-  clear_text_.allowed = options.boolean(mysql_options::enable_cleartext_plugin);
-  return std::make_unique<MysqlConnect>(std::static_pointer_cast<MysqlClient>(shared_from_this()),
-                                        std::move(dial));
+  return mysql_connect(std::static_pointer_cast<MysqlClient>(shared_from_this()),
+                       std::make_shared<MysqlDial>(
+                           MysqlDial::from(std::move(target), options, std::move(credentials))));
 }
 
 }  // namespace core

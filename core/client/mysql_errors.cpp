@@ -5,14 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 
 namespace core {
 namespace {
 
-constexpr auto component = "MariaDB client";
-
-constexpr unsigned int link_failures[] = {1053, 1152, 1158, 1159, 1160, 1161, 1927, 2002, 2003,
-                                          2004, 2005, 2006, 2012, 2013, 2026, 2055, 4031};
+constexpr unsigned int link_failures[] = {1053, 1152, 1153, 1158, 1159, 1160, 1161,
+                                          1927, 2002, 2003, 2004, 2005, 2006, 2012,
+                                          2013, 2014, 2026, 2027, 2055, 4031};
 
 struct ConnectRule {
   unsigned int code;
@@ -39,6 +39,37 @@ constexpr ConnectRule connect_rules[] = {
     {2027, sqlstate::cannot_connect, "what answers there does not speak the MySQL protocol"},
 };
 
+/// Statement states that MySQL files under HY000 or 70100 although ODBC has its own.
+struct StatementRule {
+  unsigned int code;
+  Sqlstate state;
+};
+constexpr StatementRule statement_rules[] = {
+    {1969, sqlstate::timeout},  // MariaDB's max_statement_time
+    {3024, sqlstate::timeout},  // MySQL's max_execution_time
+};
+
+Sqlstate statement_state(const MysqlFailure& failure) {
+  for (const StatementRule& rule : statement_rules)
+    if (rule.code == failure.code) return rule.state;
+  return Sqlstate::from_server(failure.state);
+}
+
+/// libmariadb appends the system's errno as " (111)"; readers of diagnostics take the first number
+/// in parentheses for the native code.
+std::string readable(const MysqlFailure& failure) {
+  std::string text = failure.text.empty() ? "the client library gave no reason" : failure.text;
+  if (failure.code < 2000 || failure.code >= 3000 || !text.ends_with(')')) return text;
+  const auto open = text.rfind('(');
+  if (open == std::string::npos ||
+      text.find_first_not_of("0123456789", open + 1) != text.size() - 1)
+    return text;
+  text.back() = ' ';
+  text.replace(open, 1, "errno ");
+  text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 bool is_link_failure(unsigned int code) {
@@ -51,9 +82,9 @@ Error mysql_connect_error(const MysqlFailure& failure, std::string_view where) {
                                  [&](const ConnectRule& r) { return r.code == failure.code; });
   const bool known = rule != std::end(connect_rules);
   const Sqlstate state = known ? rule->state : sqlstate::cannot_connect;
-  return Error(state, component,
-               fmt::format("cannot connect to {}: {}{}{}", where, failure.text, known ? "; " : "",
-                           known ? rule->advice : ""),
+  return Error(state, mysql_component,
+               fmt::format("cannot connect to {}: {}{}{}", where, readable(failure),
+                           known ? "; " : "", known ? rule->advice : ""),
                Reached::not_sent, static_cast<int>(failure.code))
       .with_link_lost();
 }
@@ -61,10 +92,10 @@ Error mysql_connect_error(const MysqlFailure& failure, std::string_view where) {
 Error mysql_statement_error(const MysqlFailure& failure, Reached reached) {
   const auto native = static_cast<int>(failure.code);
   if (is_link_failure(failure.code))
-    return Error(sqlstate::link_lost, component, "the link to the server is lost: " + failure.text,
-                 reached, native)
+    return Error(sqlstate::link_lost, mysql_component,
+                 "the link to the server is lost: " + readable(failure), reached, native)
         .with_link_lost();
-  return Error(Sqlstate::from_server(failure.state), component, failure.text, Reached::answered,
+  return Error(statement_state(failure), mysql_component, readable(failure), Reached::answered,
                native);
 }
 

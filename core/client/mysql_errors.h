@@ -9,6 +9,8 @@
 
 namespace core {
 
+inline constexpr auto mysql_component = "MariaDB client";
+
 /// What libmariadb said about the last call. Copied out at once: the next call overwrites it.
 struct MysqlFailure {
   unsigned int code = 0;  ///< errno: 2xxx is the client library's, the rest the server's
@@ -16,8 +18,8 @@ struct MysqlFailure {
   std::string text;
 };
 
-/// True for codes after which the link is unusable (2002-2006, 2012, 2013, 2026, 2055 and the
-/// server's own farewell codes 1053, 1152, 1158-1161, 1927, 4031).
+/// True for codes after which the link is unusable (2002-2006, 2012-2014, 2026, 2027, 2055 and
+/// the server's own farewell codes 1053, 1152, 1153, 1158-1161, 1927, 4031).
 bool is_link_failure(unsigned int code);
 
 /// A failed connect or login: 28000, 08004, 08001. `where` is "host:port".

@@ -1,46 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// MysqlResult, MysqlPrepared, SpooledRows and the parameter binding.
+// MysqlResult: reading, spooling and giving the wire back.
 #include "core/client/mysql_result.h"
 
-#include <algorithm>
 #include <cstring>
+#include <utility>
 
-#include "core/client/mysql_client.h"
+#include "core/client/mysql_statement.h"
 #include "core/client/mysql_types.h"
+
+extern "C" {
+#include <ma_pvio.h>
+}
 
 namespace core {
 namespace {
 
-SqlType parameter_type(enum_field_types) { return SqlType::varchar; }
-
 /// Reads a length-encoded integer and moves the pointer behind it (MySQL protocol, "int<lenenc>").
-std::uint64_t length_encoded(unsigned char*& at) noexcept {
-  const unsigned int first = *at++;
-  const int bytes = first < 251 ? 0 : first == 252 ? 2 : first == 253 ? 3 : 8;
-  if (bytes == 0) return first;
-  std::uint64_t value = 0;
+/// False when it would end behind `end`.
+bool length_encoded(unsigned char*& at, const unsigned char* end, std::uint64_t& value) noexcept {
+  if (at >= end) return false;
+  value = *at++;
+  if (value < 251) return true;
+  const int bytes = value == 252 ? 2 : value == 253 ? 3 : 8;
+  if (end - at < bytes) return false;
+  value = 0;
   for (int i = 0; i < bytes; ++i) value |= static_cast<std::uint64_t>(*at++) << (8 * i);
-  return value;
+  return true;
 }
+
+/// Rows that close() reads before it bothers the server with a KILL QUERY.
+constexpr int rows_worth_reading = 100;
 
 }  // namespace
-
-MysqlPrepared::MysqlPrepared(std::shared_ptr<MysqlClient> client, MYSQL_STMT* statement)
-    : client_(std::move(client)), statement_(statement) {}
-
-MysqlPrepared::~MysqlPrepared() {
-  // Closing speaks; a statement whose rows are still on the wire is closed with its link.
-  mysql_stmt_close(statement_);
-}
-
-void MysqlPrepared::describe() {
-  parameters_.assign(mysql_stmt_param_count(statement_),
-                     ParameterType{.type = parameter_type(MYSQL_TYPE_NULL)});
-  columns_.clear();
-  const MYSQL_FIELD* fields = mariadb_stmt_fetch_fields(statement_);
-  for (unsigned int i = 0; i < mysql_stmt_field_count(statement_); ++i)
-    columns_.push_back(mysql_column(fields[i], true));
-}
 
 void SpooledRows::add(std::span<const RawCell> row) {
   Row& kept = rows_.emplace_back();
@@ -53,13 +44,12 @@ void SpooledRows::add(std::span<const RawCell> row) {
 
 bool SpooledRows::next(std::vector<RawCell>& row) {
   if (rows_.empty()) return false;
-  const std::vector<std::int32_t> lengths = std::move(rows_.front().lengths);
-  current_ = std::move(rows_.front().bytes);
+  current_ = std::move(rows_.front());
   rows_.pop_front();
-  const char* at = current_.data();
+  const char* at = current_.bytes.data();
   for (std::size_t i = 0; i < row.size(); ++i) {
-    row[i] = RawCell{at, lengths[i]};
-    if (lengths[i] > 0) at += lengths[i];
+    row[i] = RawCell{at, current_.lengths[i]};
+    if (!row[i].is_null()) at += row[i].length;
   }
   return true;
 }
@@ -70,231 +60,287 @@ MysqlResult::MysqlResult(std::shared_ptr<MysqlClient> client,
 
 MysqlResult::~MysqlResult() { close(Limits{.deadline = Deadline::after(milliseconds(1000))}); }
 
+MYSQL_STMT* MysqlResult::statement() const {
+  return prepared_ != nullptr ? prepared_->statement() : nullptr;
+}
+
 void MysqlResult::begin() {
-  columns_.clear();
-  rows_left_ = row_waiting_ = spooled_ = false;
-  affected_ = -1;
+  part_ = {};
+  rows_left_ = row_waiting_ = row_current_ = false;
+  rows_read_ = 0;
   if (prepared_ != nullptr)
     begin_binary();
   else
     begin_text();
-  row_.assign(columns_.size(), RawCell{});
-  holds_wire_ = rows_left_;
-  if (holds_wire_) client_->set_active(this);
+  row_.assign(part_.columns.size(), RawCell{});
+  on_wire_ = rows_left_ || mysql_more_results(client_->link());
+  if (on_wire_)
+    client_->set_active(this);
+  else
+    leave_wire();
 }
 
 void MysqlResult::begin_text() {
   MYSQL* const link = client_->link();
   if (mysql_field_count(link) == 0) {
-    affected_ = static_cast<std::int64_t>(mysql_affected_rows(link));
+    part_.affected = static_cast<std::int64_t>(mysql_affected_rows(link));
     return;
   }
   text_ = mysql_use_result(link);
   if (text_ == nullptr) throw std::bad_alloc();
   const MYSQL_FIELD* fields = mysql_fetch_fields(text_);
   for (unsigned int i = 0; i < mysql_num_fields(text_); ++i)
-    columns_.push_back(mysql_column(fields[i], false));
+    part_.columns.push_back(mysql_column(fields[i], false));
   rows_left_ = true;
 }
 
 void MysqlResult::begin_binary() {
-  MYSQL_STMT* const statement = prepared_->statement();
-  if (mysql_stmt_field_count(statement) == 0) {
-    affected_ = static_cast<std::int64_t>(mysql_stmt_affected_rows(statement));
+  if (mysql_stmt_field_count(statement()) == 0) {
+    part_.affected = static_cast<std::int64_t>(mysql_stmt_affected_rows(statement()));
     return;
   }
-  prepared_->describe();
-  columns_.assign(prepared_->columns().begin(), prepared_->columns().end());
+  part_.columns = mysql_statement_columns(statement());
   binary_lengths_.clear();
-  for (const Column& column : columns_)
+  for (const Column& column : part_.columns)
     binary_lengths_.push_back(
         mysql_binary_length(static_cast<enum_field_types>(column.server_type)));
-  mysql_stmt_attr_set(statement, STMT_ATTR_CB_USER_DATA, this);
-  mysql_stmt_attr_set(statement, STMT_ATTR_CB_RESULT,
+  mysql_stmt_attr_set(statement(), STMT_ATTR_CB_USER_DATA, this);
+  mysql_stmt_attr_set(statement(), STMT_ATTR_CB_RESULT,
                       reinterpret_cast<const void*>(&MysqlResult::take_cell));
   rows_left_ = true;
 }
 
 /// Called by libmariadb for each column of a binary row: remembers where it lies, steps over it.
+/// The library does not say where the row ends, but its buffer's end is known: a lying server
+/// cannot lead us beyond it.
 void MysqlResult::take_cell(void* self, unsigned int column, unsigned char** row) noexcept {
   auto& result = *static_cast<MysqlResult*>(self);
-  if (row == nullptr) {
-    result.row_[column] = RawCell{};
+  if (column >= result.row_.size()) return;
+  RawCell& cell = result.row_[column];
+  cell = RawCell{};
+  if (row == nullptr || result.malformed_) return;
+  const unsigned char* const end = result.client_->link()->net.buff_end;
+  std::uint64_t length = 0;
+  if (const int fixed = result.binary_lengths_[column]; fixed >= 0)
+    length = static_cast<std::uint64_t>(fixed);
+  else if (!length_encoded(*row, end, length))
+    result.malformed_ = true;
+  if (result.malformed_ || *row > end || length > static_cast<std::uint64_t>(end - *row)) {
+    result.malformed_ = true;
     return;
   }
-  std::int64_t length = result.binary_lengths_[column];
-  if (length < 0) length = static_cast<std::int64_t>(length_encoded(*row));
-  result.row_[column] =
-      RawCell{reinterpret_cast<const char*>(*row), static_cast<std::int32_t>(length)};
+  cell = RawCell{reinterpret_cast<const char*>(*row), static_cast<std::int32_t>(length)};
   *row += length;
 }
 
-bool MysqlResult::fetch_text() {
+/// Whether the next packet lies in libmariadb's read-ahead buffer, so that fetching cannot block.
+bool MysqlResult::whole_row_is_here() const noexcept {
+  const MARIADB_PVIO* const pvio = client_->link()->net.pvio;
+  if (pvio == nullptr || pvio->cache == nullptr) return false;
+  const unsigned char* const at = pvio->cache_pos;
+  const auto here = pvio->cache + pvio->cache_size - at;
+  if (here < 4) return false;
+  return here - 4 >= (at[0] | at[1] << 8 | at[2] << 16);
+}
+
+MysqlResult::Fetched MysqlResult::fetch_text() {
   MYSQL_ROW row = mysql_fetch_row(text_);
-  if (row == nullptr) return false;
+  if (row == nullptr) return mysql_errno(client_->link()) == 0 ? Fetched::end : Fetched::error;
   const unsigned long* lengths = mysql_fetch_lengths(text_);
   for (std::size_t i = 0; i < row_.size(); ++i)
     row_[i] =
         row[i] == nullptr ? RawCell{} : RawCell{row[i], static_cast<std::int32_t>(lengths[i])};
-  return true;
+  return Fetched::row;
 }
 
-bool MysqlResult::fetch_binary() { return mysql_stmt_fetch(prepared_->statement()) == 0; }
+/// The return value decides: an error in the middle of the rows is known to the link only, the
+/// statement's own errno stays 0.
+MysqlResult::Fetched MysqlResult::fetch_binary() {
+  switch (mysql_stmt_fetch(statement())) {
+    case 0:
+    case MYSQL_DATA_TRUNCATED: return Fetched::row;
+    case MYSQL_NO_DATA: return Fetched::end;
+    default: return Fetched::error;
+  }
+}
 
-/// One row from the wire; false at the end or on failure (then the library knows the error).
-bool MysqlResult::fetch() { return prepared_ != nullptr ? fetch_binary() : fetch_text(); }
+/// One row, or the end of rows. False: the library knows the error.
+bool MysqlResult::fetch() {
+  const Fetched fetched = prepared_ != nullptr ? fetch_binary() : fetch_text();
+  row_waiting_ = fetched == Fetched::row;
+  rows_read_ += row_waiting_ ? 1 : 0;
+  if (fetched == Fetched::end) rows_ended();
+  return fetched != Fetched::error;
+}
+
+/// Runs a blocking step of this result; whatever fails, nothing of it is left on the wire then.
+void MysqlResult::on_the_wire(const Limits& limits, bool (MysqlResult::*call)()) {
+  try {
+    client_->watched(limits, Reached::sent, statement(), [&] { return (this->*call)(); });
+    if (!malformed_) return;
+    client_->give_up();
+    throw Error(sqlstate::link_lost, mysql_component,
+                "the server sent a row that does not follow the protocol", Reached::sent)
+        .with_link_lost();
+  } catch (...) {
+    leave_wire();
+    throw;
+  }
+}
+
+void MysqlResult::rows_ended() noexcept {
+  rows_left_ = false;
+  part_.affected = rows_read_;
+  if (text_ != nullptr) mysql_free_result(std::exchange(text_, nullptr));
+  if (!mysql_more_results(client_->link())) leave_wire();
+}
 
 RowState MysqlResult::next_row() {
-  if (spooled_) return spool_.next(row_) ? RowState::ready : RowState::end;
-  if (row_waiting_) {
-    row_waiting_ = false;
-    return RowState::ready;
-  }
-  return rows_left_ ? RowState::need_network : RowState::end;
+  row_current_ = true;
+  if (std::exchange(row_waiting_, false)) return RowState::ready;
+  row_current_ = false;
+  if (part_.rows.next(row_)) return RowState::ready;
+  if (part_.failure) std::rethrow_exception(std::exchange(part_.failure, nullptr));
+  if (!rows_left_) return RowState::end;
+  if (!whole_row_is_here()) return RowState::need_network;
+  on_the_wire(Limits{}, &MysqlResult::fetch);
+  row_current_ = std::exchange(row_waiting_, false);
+  return row_current_ ? RowState::ready : RowState::end;
 }
 
 void MysqlResult::read_network(const Limits& limits) {
-  client_->blocking(limits, Reached::sent, prepared_ ? prepared_->statement() : nullptr, [this] {
-    row_waiting_ = fetch();
-    if (row_waiting_) return true;
-    rows_left_ = false;
-    give_wire_back();
-    return (prepared_ ? mysql_stmt_errno(prepared_->statement()) : mysql_errno(client_->link())) ==
-           0;
-  });
+  row_current_ = false;
+  if (rows_left_ && !row_waiting_) on_the_wire(limits, &MysqlResult::fetch);
+}
+
+/// The row the application looks at lies in the library's buffer: it is copied before that goes.
+void MysqlResult::hold_current_row() {
+  held_.clear();
+  for (const RawCell& cell : row_)
+    if (!cell.is_null()) held_.append(cell.view());
+  const char* at = held_.data();
+  for (RawCell& cell : row_) {
+    if (cell.is_null()) continue;
+    cell.data = at;
+    at += cell.length;
+  }
+}
+
+void MysqlResult::keep_rows(const Limits& limits) {
+  while (rows_left_) {
+    read_network(whole_row_is_here() ? Limits{} : limits);
+    if (std::exchange(row_waiting_, false)) part_.rows.add(row_);
+  }
 }
 
 void MysqlResult::spool(const Limits& limits) {
-  if (!rows_left_) return;
-  if (row_waiting_) spool_.add(row_);
-  row_waiting_ = false;
-  while (rows_left_) {
-    read_network(limits);
-    if (row_waiting_) spool_.add(row_);
-    row_waiting_ = false;
+  if (!on_wire_) return;
+  if (std::exchange(row_waiting_, false)) part_.rows.add(row_);
+  if (row_current_) hold_current_row();
+  const std::vector<RawCell> current = row_;
+  const std::exception_ptr failure = take_all_parts(limits);
+  row_ = current;
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    // A limit is the new statement's, too; a server's answer or a lost link is this result's own.
+    const bool limit = error.state() == sqlstate::timeout || error.state() == sqlstate::cancelled;
+    if (limit) throw Error(error).with_reached(Reached::not_sent);
   }
-  spooled_ = true;
-  end_current();
+}
+
+/// What ended it early comes after the last row, or in place of the next result.
+std::exception_ptr MysqlResult::take_all_parts(const Limits& limits) {
+  std::exception_ptr failure;
+  try {
+    for (;;) {
+      keep_rows(limits);
+      later_.push_back(std::exchange(part_, Part{}));
+      if (!on_wire_) break;
+      on_the_wire(limits, &MysqlResult::advance);
+      begin();
+    }
+  } catch (...) {
+    failure = std::current_exception();
+    part_.failure = failure;
+    later_.push_back(std::exchange(part_, Part{}));
+  }
+  part_ = std::move(later_.front());
+  later_.pop_front();
+  return failure;
+}
+
+bool MysqlResult::advance() {
+  if (prepared_ != nullptr) return mysql_stmt_next_result(statement()) == 0;
+  return mysql_next_result(client_->link()) == 0;
 }
 
 bool MysqlResult::next_result(const Limits& limits) {
-  while (rows_left_) read_network(limits);
-  end_current();
-  MYSQL* const link = client_->link();
-  MYSQL_STMT* const statement = prepared_ ? prepared_->statement() : nullptr;
-  if (!client_->usable() ||
-      (statement ? !mysql_stmt_more_results(statement) : !mysql_more_results(link)))
-    return false;
-  client_->blocking(limits, Reached::sent, statement, [&] {
-    return (statement ? mysql_stmt_next_result(statement) : mysql_next_result(link)) == 0;
-  });
-  begin();
+  while (rows_left_) {
+    read_network(limits);
+    row_waiting_ = false;
+  }
+  if (on_wire_) {
+    on_the_wire(limits, &MysqlResult::advance);
+    begin();
+    return true;
+  }
+  if (part_.failure) std::rethrow_exception(std::exchange(part_.failure, nullptr));
+  part_ = {};
+  if (later_.empty()) return false;
+  part_ = std::move(later_.front());
+  later_.pop_front();
+  row_.assign(part_.columns.size(), RawCell{});
+  if (part_.columns.empty() && part_.failure)
+    std::rethrow_exception(std::exchange(part_.failure, nullptr));
   return true;
 }
 
-void MysqlResult::give_wire_back() noexcept {
-  if (holds_wire_ && client_->active() == this) client_->set_active(nullptr);
-  holds_wire_ = false;
+/// Afterwards the library's statement and link are no business of this result any more. Freeing
+/// reads what is left on the wire, as long as that takes: a link with unread rows is given up.
+void MysqlResult::leave_wire() noexcept {
+  const bool unread = client_->link()->status != MYSQL_STATUS_READY;
+  if (on_wire_ && unread && client_->usable()) client_->give_up();
+  if (text_ != nullptr) mysql_free_result(std::exchange(text_, nullptr));
+  rows_left_ = on_wire_ = false;
+  if (client_->active() == this) client_->set_active(nullptr);
 }
 
-void MysqlResult::end_current() noexcept {
-  if (text_ != nullptr) mysql_free_result(std::exchange(text_, nullptr));
-  if (prepared_ != nullptr && !columns_.empty()) mysql_stmt_free_result(prepared_->statement());
-  rows_left_ = false;
-  give_wire_back();
+/// Reads what is left. What is large is killed first: reading ten million rows to throw them away
+/// would take the time that the caller wanted to save.
+void MysqlResult::drain(const Limits& limits) {
+  bool killed = false;
+  while (on_wire_) {
+    for (int rows = 0; rows_left_; ++rows) {
+      if (rows == rows_worth_reading && !std::exchange(killed, true)) {
+        client_->start_cancel(limits.cancel_grace);
+        client_->await_cancel(limits);  // the server, stuck with a full socket, makes no more rows
+      }
+      client_->watched(
+          whole_row_is_here() ? Limits{} : limits, Reached::sent, statement(),
+          [this] { return fetch(); }, MysqlClient::AtLimit::shut_down);
+    }
+    if (!on_wire_) return;
+    client_->watched(
+        limits, Reached::sent, statement(), [this] { return advance(); },
+        MysqlClient::AtLimit::shut_down);
+    begin();
+  }
 }
 
 void MysqlResult::close(const Limits& limits) noexcept {
+  later_.clear();
+  part_ = {};
+  row_waiting_ = false;
+  if (!on_wire_) return;
   try {
-    while (next_result(limits)) continue;
-  } catch (const std::exception&) {  // a broken link is left broken
-    rows_left_ = false;
+    if (client_->usable())
+      drain({.deadline = earlier(limits.deadline, Deadline::after(limits.cancel_grace)),
+             .cancel_grace = limits.cancel_grace});
+  } catch (const std::exception&) {  // killed as we asked, or a broken link that is left broken
   }
-  end_current();
-}
-
-namespace {
-
-MYSQL_TIME to_mysql_time(const Value& value) {
-  MYSQL_TIME time{};
-  time.year = static_cast<unsigned int>(std::max(0, value.time.year));
-  time.month = value.time.month;
-  time.day = value.time.day;
-  time.hour = value.time.hour;
-  time.minute = value.time.minute;
-  time.second = value.time.second;
-  time.second_part = value.time.nanosecond / 1000;
-  time.time_type = value.kind == ValueKind::date   ? MYSQL_TIMESTAMP_DATE
-                   : value.kind == ValueKind::time ? MYSQL_TIMESTAMP_TIME
-                                                   : MYSQL_TIMESTAMP_DATETIME;
-  return time;
-}
-
-std::string guid_text(std::string_view bytes) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += digits[static_cast<unsigned char>(bytes[i]) >> 4];
-    text += digits[static_cast<unsigned char>(bytes[i]) & 15U];
-  }
-  return text;
-}
-
-enum_field_types wire_type(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::null: return MYSQL_TYPE_NULL;
-    case ValueKind::boolean:
-    case ValueKind::integer:
-    case ValueKind::unsigned_: return MYSQL_TYPE_LONGLONG;
-    case ValueKind::real: return MYSQL_TYPE_DOUBLE;
-    case ValueKind::bytes: return MYSQL_TYPE_BLOB;
-    case ValueKind::date: return MYSQL_TYPE_DATE;
-    case ValueKind::time: return MYSQL_TYPE_TIME;
-    case ValueKind::timestamp: return MYSQL_TYPE_DATETIME;
-    default: return MYSQL_TYPE_STRING;
-  }
-}
-
-}  // namespace
-
-/// Binds and, because mysql_stmt_execute reads the buffers later, keeps them in `bound_`.
-void MysqlClient::bind(MYSQL_STMT* statement, std::span<const Parameter> parameters) {
-  bound_.assign(parameters.size(), Bound{});
-  binds_.assign(parameters.size(), MYSQL_BIND{});
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const Value& value = parameters[i].value;
-    Bound& bound = bound_[i];
-    MYSQL_BIND& bind = binds_[i];
-    bind.buffer_type = wire_type(value.kind);
-    switch (bind.buffer_type) {
-      case MYSQL_TYPE_NULL: break;
-      case MYSQL_TYPE_LONGLONG:
-        bound.integer = value.integer;
-        bind.buffer = &bound.integer;
-        bind.is_unsigned = value.kind == ValueKind::unsigned_ ? 1 : 0;
-        break;
-      case MYSQL_TYPE_DOUBLE:
-        bound.real = value.real;
-        bind.buffer = &bound.real;
-        break;
-      case MYSQL_TYPE_DATE:
-      case MYSQL_TYPE_TIME:
-      case MYSQL_TYPE_DATETIME:
-        bound.time = to_mysql_time(value);
-        bind.buffer = &bound.time;
-        break;
-      default: {
-        if (value.kind == ValueKind::guid) bound.text = guid_text(value.text);
-        const std::string_view text = value.kind == ValueKind::guid ? bound.text : value.text;
-        bind.buffer = const_cast<char*>(text.data());
-        bind.buffer_length = text.size();
-        bound.length = text.size();
-        bind.length = &bound.length;
-      }
-    }
-  }
-  if (!binds_.empty()) mysql_stmt_bind_param(statement, binds_.data());
+  leave_wire();
 }
 
 }  // namespace core

@@ -6,39 +6,23 @@
 #include <mysql.h>
 
 #include <deque>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/client.h"
+#include "core/client/mysql_client.h"
 
 namespace core {
 
-class MysqlClient;
+class MysqlPrepared;
 
-/// One prepared statement of one link.
-class MysqlPrepared final : public Prepared {
- public:
-  MysqlPrepared(std::shared_ptr<MysqlClient> client, MYSQL_STMT* statement);
-  ~MysqlPrepared() override;
-  std::span<const Column> columns() const override { return columns_; }
-  std::span<const ParameterType> parameters() const override { return parameters_; }
-  bool described() const override { return true; }
-  MYSQL_STMT* statement() const { return statement_; }
-  MysqlClient& client() const { return *client_; }
-  void describe();
-
- private:
-  std::shared_ptr<MysqlClient> client_;
-  MYSQL_STMT* statement_;
-  std::vector<Column> columns_;
-  std::vector<ParameterType> parameters_;
-};
-
-/// Rows kept in memory after spool(): one buffer per row, cells as offsets.
+/// Rows kept in memory after spool(): one buffer per row, cells as lengths.
 class SpooledRows {
  public:
   void add(std::span<const RawCell> row);
+  /// Moves the oldest row into `row`, valid until the next call.
   bool next(std::vector<RawCell>& row);
 
  private:
@@ -47,7 +31,7 @@ class SpooledRows {
     std::vector<std::int32_t> lengths;
   };
   std::deque<Row> rows_;
-  std::string current_;
+  Row current_;
 };
 
 /// Both protocols behind one Result: `prepared` set means binary rows.
@@ -55,12 +39,15 @@ class MysqlResult final : public Result {
  public:
   MysqlResult(std::shared_ptr<MysqlClient> client, std::shared_ptr<MysqlPrepared> prepared);
   ~MysqlResult() override;
-  std::span<const Column> columns() const override { return columns_; }
+  MysqlResult(const MysqlResult&) = delete;
+  MysqlResult& operator=(const MysqlResult&) = delete;
+
+  std::span<const Column> columns() const override { return part_.columns; }
   RowState next_row() override;
   void read_network(const Limits& limits) override;
   std::span<const RawCell> row() const override { return row_; }
   bool next_result(const Limits& limits) override;
-  std::int64_t affected() const override { return affected_; }
+  std::int64_t affected() const override { return part_.affected; }
   void spool(const Limits& limits) override;
   void close(const Limits& limits) noexcept override;
 
@@ -68,27 +55,47 @@ class MysqlResult final : public Result {
   void begin();
 
  private:
+  /// One result of the execution, as far as it has left the wire.
+  struct Part {
+    std::vector<Column> columns;
+    std::int64_t affected = -1;
+    SpooledRows rows;
+    std::exception_ptr failure;  ///< what came after the last row; told once
+  };
+
+  enum class Fetched : std::uint8_t { row, end, error };
+
+  MYSQL_STMT* statement() const;
+  bool whole_row_is_here() const noexcept;
   bool fetch();
-  bool fetch_text();
-  bool fetch_binary();
+  Fetched fetch_text();
+  Fetched fetch_binary();
   static void take_cell(void* self, unsigned int column, unsigned char** row) noexcept;
   void begin_text();
   void begin_binary();
-  void end_current() noexcept;
-  void give_wire_back() noexcept;
+  void on_the_wire(const Limits& limits, bool (MysqlResult::*call)());
+  bool advance();
+  void rows_ended() noexcept;
+  void keep_rows(const Limits& limits);
+  std::exception_ptr take_all_parts(const Limits& limits);
+  void hold_current_row();
+  void leave_wire() noexcept;
+  void drain(const Limits& limits);
 
   std::shared_ptr<MysqlClient> client_;
   std::shared_ptr<MysqlPrepared> prepared_;
   MYSQL_RES* text_ = nullptr;
-  std::vector<Column> columns_;
+  Part part_;
+  std::deque<Part> later_;  ///< results after the current one that were spooled
   std::vector<RawCell> row_;
+  std::string held_;  ///< the current row's bytes when it had to leave the library's buffer
   std::vector<int> binary_lengths_;
-  std::int64_t affected_ = -1;
+  std::int64_t rows_read_ = 0;
+  bool on_wire_ = false;      ///< rows or further results of this execution are still to be read
+  bool rows_left_ = false;    ///< of the current result
   bool row_waiting_ = false;  ///< read_network fetched it, next_row delivers it
-  bool rows_left_ = false;
-  bool holds_wire_ = false;
-  bool spooled_ = false;
-  SpooledRows spool_;
+  bool row_current_ = false;  ///< row() is what the application looks at
+  bool malformed_ = false;
 };
 
 }  // namespace core

@@ -109,12 +109,35 @@ bool datetime_text(std::string_view raw, Value& out) noexcept {
   return date_fields(raw, out.time) && skip(raw, ' ') && time_fields(raw, out.time) && raw.empty();
 }
 
-bool time_text(std::string_view raw, Value& out) noexcept {
+/// A TIME is a time of day, or an interval when it is negative or reaches beyond a day.
+void set_time(bool negative, std::int64_t hours, std::int64_t minute, std::int64_t second,
+              std::uint32_t nanosecond, Value& out) noexcept {
   out.time = {};
-  std::string_view rest = raw;
+  if (negative || hours > 23) {
+    const std::int64_t total =
+        ((hours * 60 + minute) * 60 + second) * 1'000'000 + nanosecond / 1000;
+    out.kind = ValueKind::interval;
+    out.interval = {0, 0, negative ? -total : total};
+    return;
+  }
   out.kind = ValueKind::time;
-  if (time_fields(rest, out.time) && rest.empty() && out.time.hour < 24) return true;
-  return view<ValueKind::text>(raw, out);  // negative or beyond a day: its own text
+  out.time.hour = static_cast<std::uint8_t>(hours);
+  out.time.minute = static_cast<std::uint8_t>(minute);
+  out.time.second = static_cast<std::uint8_t>(second);
+  out.time.nanosecond = nanosecond;
+}
+
+bool time_text(std::string_view raw, Value& out) noexcept {
+  std::uint32_t hours = 0;
+  std::uint8_t minute = 0;
+  std::uint8_t second = 0;
+  std::uint32_t nanosecond = 0;
+  const bool negative = skip(raw, '-');
+  if (!digits(raw, hours) || !skip(raw, ':') || !digits(raw, minute) || !skip(raw, ':') ||
+      !digits(raw, second) || !fraction(raw, nanosecond) || !raw.empty())
+    return false;
+  set_time(negative, hours, minute, second, nanosecond, out);
+  return true;
 }
 
 std::uint32_t little_endian(const char* from, int bytes) noexcept {
@@ -143,31 +166,25 @@ bool datetime_binary(std::string_view raw, Value& out) noexcept {
   return raw.empty() || raw.size() == 4 || raw.size() == 7 || raw.size() == 11;
 }
 
-/// TIME: sign, days, hours, minutes, seconds, microseconds. Negative or beyond a day is an
-/// interval.
+/// TIME: sign, days, hours, minutes, seconds, microseconds; nothing for zero.
 bool time_binary(std::string_view raw, Value& out) noexcept {
-  out.kind = ValueKind::time;
-  out.time = {};
-  if (raw.empty()) return true;
-  if (raw.size() != 8 && raw.size() != 12) return false;
-  const bool negative = raw[0] != 0;
-  const std::uint32_t days = little_endian(raw.data() + 1, 4);
-  const std::uint32_t microseconds = raw.size() == 12 ? little_endian(raw.data() + 8, 4) : 0;
-  const std::int64_t hour = raw[5];
-  const std::int64_t minute = raw[6];
-  const std::int64_t second = raw[7];
-  if (negative || days > 0) {
-    const std::int64_t total =
-        (((days * 24LL + hour) * 60 + minute) * 60 + second) * 1'000'000 + microseconds;
-    out.kind = ValueKind::interval;
-    out.interval = {0, 0, negative ? -total : total};
+  if (!raw.empty() && raw.size() != 8 && raw.size() != 12) return false;
+  if (raw.empty()) {
+    set_time(false, 0, 0, 0, 0, out);
     return true;
   }
-  out.time.hour = static_cast<std::uint8_t>(hour);
-  out.time.minute = static_cast<std::uint8_t>(minute);
-  out.time.second = static_cast<std::uint8_t>(second);
-  out.time.nanosecond = microseconds * 1000;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(raw[at]); };
+  const std::uint32_t days = little_endian(raw.data() + 1, 4);
+  const std::uint32_t microseconds = raw.size() == 12 ? little_endian(raw.data() + 8, 4) : 0;
+  if (microseconds > 999'999) return false;
+  set_time(raw[0] != 0, days * 24LL + byte(5), byte(6), byte(7), microseconds * 1000, out);
   return true;
+}
+
+bool bit_boolean(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::boolean;
+  out.integer = raw == std::string_view("\1", 1) ? 1 : 0;
+  return raw.size() == 1;
 }
 
 struct TypeRow {
@@ -270,6 +287,39 @@ void make_binary(Column& column) {
 
 int mysql_binary_length(enum_field_types type) { return row_of(type, false).binary_length; }
 
+namespace {
+
+/// ODBC's column size where the server's display width is something else; 0: the width is right.
+std::int64_t digits_of(const MYSQL_FIELD& field, bool is_unsigned) {
+  switch (field.type) {
+    case MYSQL_TYPE_TINY: return 3;
+    case MYSQL_TYPE_SHORT: return 5;
+    case MYSQL_TYPE_YEAR: return 4;
+    case MYSQL_TYPE_INT24: return is_unsigned ? 8 : 7;
+    case MYSQL_TYPE_LONG: return 10;
+    case MYSQL_TYPE_LONGLONG: return is_unsigned ? 20 : 19;
+    case MYSQL_TYPE_FLOAT: return 7;
+    case MYSQL_TYPE_DOUBLE: return 15;
+    case MYSQL_TYPE_DECIMAL:
+    case MYSQL_TYPE_NEWDECIMAL:
+      return static_cast<std::int64_t>(field.length) - (field.decimals > 0 ? 1 : 0) -
+             (is_unsigned ? 0 : 1);
+    default: return 0;
+  }
+}
+
+std::int64_t column_size(const MYSQL_FIELD& field, const Column& column) {
+  if (column.type == SqlType::longvarchar || column.type == SqlType::longvarbinary) return 0;
+  if (column.type == SqlType::boolean) return 1;
+  if (field.type == MYSQL_TYPE_BIT) return static_cast<std::int64_t>((field.length + 7) / 8);
+  if (field.type == MYSQL_TYPE_TIME) return 8 + (column.scale > 0 ? 1 + column.scale : 0);
+  if (is_text_type(column.type)) return static_cast<std::int64_t>(field.length) / 4;  // utf8mb4
+  const std::int64_t digits = digits_of(field, column.is_unsigned);
+  return digits > 0 ? digits : static_cast<std::int64_t>(field.length);
+}
+
+}  // namespace
+
 Column mysql_column(const MYSQL_FIELD& field, bool binary) {
   const bool is_unsigned = (field.flags & UNSIGNED_FLAG) != 0;
   const TypeRow& row = row_of(field.type, is_unsigned);
@@ -282,14 +332,17 @@ Column mysql_column(const MYSQL_FIELD& field, bool binary) {
   column.decode = binary ? row.binary : row.text;
   column.nullable = (field.flags & NOT_NULL_FLAG) != 0 ? Nullability::no : Nullability::yes;
   column.is_unsigned = is_unsigned;
+  column.case_sensitive = is_text_type(column.type) && (field.flags & BINARY_FLAG) != 0;
   column.scale = static_cast<std::int16_t>(field.decimals > 30 ? 0 : field.decimals);
-  column.size = static_cast<std::int64_t>(field.length);
-  if (is_text_type(column.type) && field.type != MYSQL_TYPE_JSON &&
+  if (is_text_type(column.type) && field.type != MYSQL_TYPE_JSON && field.type != MYSQL_TYPE_NULL &&
       field.charsetnr == binary_charset)
     make_binary(column);
-  else if (is_text_type(column.type))
-    column.size /= 4;  // utf8mb4: the server counts bytes
-  if (column.type == SqlType::longvarchar || column.type == SqlType::longvarbinary) column.size = 0;
+  if (field.type == MYSQL_TYPE_BIT && field.length == 1) {
+    column.type = SqlType::boolean;
+    column.kind = ValueKind::boolean;
+    column.decode = bit_boolean;
+  }
+  column.size = column_size(field, column);
   return column;
 }
 

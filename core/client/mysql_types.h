@@ -12,8 +12,7 @@ namespace core {
 /// Describes one column of a result. `binary`: rows come by the statement protocol.
 Column mysql_column(const MYSQL_FIELD& field, bool binary);
 
-/// Length of a cell in a binary row whose first byte is `data`; the pointer is moved to the
-/// payload. -1 when the type has no fixed length and `data` starts with a length-encoded string.
+/// Length of a cell in a binary row; -1 when a length-encoded integer precedes it.
 int mysql_binary_length(enum_field_types type);
 
 }  // namespace core
