@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real MariaDB server for the tests: own directory, own port on 127.0.0.1, TLS, users.
 
-Comes in: tests/support/suite and single tests. Ends by pid; leaves nothing behind.
+Comes in: tests/support/suite; single tests run this file for a server of their own. Ends by pid; leaves nothing behind.
 """
 import os
 import pathlib
@@ -119,3 +119,17 @@ class MariaDbServer:
                 return
             time.sleep(0.05)
         raise RuntimeError("mariadbd did not start: " + (self.directory / "log").read_text(errors="replace")[-2000:])
+
+
+def main() -> None:
+    """A private server for one test: its environment on standard output, alive until input ends."""
+    import sys
+    with MariaDbServer(sys.argv[1:]) as server:
+        for name, value in server.environment().items():
+            print(f"{name}={value}", flush=True)
+        print("READY", flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
