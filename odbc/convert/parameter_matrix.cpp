@@ -54,16 +54,22 @@ Outcome read_bit(std::string_view data, Arena&, Value& out) {
   return out.integer <= 1 ? Outcome::ok : Outcome::out_of_range;
 }
 
+void set_integer(std::int64_t value, Value& out) noexcept {
+  out.kind = Kind::integer;
+  out.integer = value;
+}
+void set_unsigned(std::uint64_t value, Value& out) noexcept {
+  out.kind = Kind::unsigned_;
+  out.unsigned_integer = value;
+}
+
 template <class T>
 Outcome read_integer(std::string_view data, Arena&, Value& out) {
   const T value = load<T>(data);
-  if (std::in_range<std::int64_t>(value)) {
-    out.kind = Kind::integer;
-    out.integer = static_cast<std::int64_t>(value);
-  } else {
-    out.kind = Kind::unsigned_;
-    out.unsigned_integer = static_cast<std::uint64_t>(value);
-  }
+  if (std::in_range<std::int64_t>(value))
+    set_integer(static_cast<std::int64_t>(value), out);
+  else
+    set_unsigned(static_cast<std::uint64_t>(value), out);
   return Outcome::ok;
 }
 

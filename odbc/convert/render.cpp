@@ -58,7 +58,7 @@ Copied copy_hex_as(std::string_view bytes, std::size_t offset, const Destination
   const std::size_t count = std::min(rest.size(), (room - 1) / 2);
   auto* at = static_cast<char*>(out.data);
   const auto put = [&at](char c) {
-    const auto unit = static_cast<Unit>(c);
+    const auto unit = static_cast<Unit>(static_cast<unsigned char>(c));
     std::memcpy(at, &unit, sizeof unit);
     at += sizeof unit;
   };

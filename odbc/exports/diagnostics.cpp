@@ -28,7 +28,7 @@ text::Written put(std::string_view value, SQLWCHAR* out, SQLLEN capacity, text::
 template <class Char>
 void put_state(core::Sqlstate state, Char* out) {
   if (out == nullptr) return;
-  for (const char c : state.view()) *out++ = static_cast<Char>(c);
+  for (const char c : state.view()) *out++ = static_cast<Char>(static_cast<unsigned char>(c));
   *out = 0;
 }
 

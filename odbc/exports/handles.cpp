@@ -114,7 +114,7 @@ extern "C" {
 
 SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT type, SQLHANDLE parent, SQLHANDLE* out) {
   switch (type) {
-    case SQL_HANDLE_ENV: return out == nullptr ? SQL_ERROR : alloc_environment(out);
+    case SQL_HANDLE_ENV: return out == nullptr ? SQLRETURN{SQL_ERROR} : alloc_environment(out);
     case SQL_HANDLE_DBC: return alloc_connection(parent, out);
     case SQL_HANDLE_STMT: return alloc_statement(parent, out);
     case SQL_HANDLE_DESC: return alloc_descriptor(parent, out);

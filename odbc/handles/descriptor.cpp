@@ -71,7 +71,8 @@ DescriptorRecord describe_column(const core::Column& column) {
   record.local_type_name = column.type_name;
   record.nullable = odbc_nullable(column.nullable);
   record.case_sensitive = column.case_sensitive ? SQL_TRUE : SQL_FALSE;
-  record.searchable = column.searchable ? tables::type_row(column.type).searchable : SQL_PRED_NONE;
+  record.searchable =
+      column.searchable ? tables::type_row(column.type).searchable : SQLSMALLINT{SQL_PRED_NONE};
   return record;
 }
 

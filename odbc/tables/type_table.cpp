@@ -153,13 +153,14 @@ SQLSMALLINT as_odbc3(SQLSMALLINT sql_type) noexcept {
 SQLSMALLINT verbose_type(SQLSMALLINT concise) noexcept {
   for (const VersionRow& row : version_rows)
     if (row.odbc3 == concise) return SQL_DATETIME;
-  return is_interval(concise) ? SQL_INTERVAL : concise;
+  return is_interval(concise) ? SQLSMALLINT{SQL_INTERVAL} : concise;
 }
 
 SQLSMALLINT datetime_code(SQLSMALLINT concise) noexcept {
   for (const VersionRow& row : version_rows)
     if (row.odbc3 == concise) return row.code;
-  return is_interval(concise) ? static_cast<SQLSMALLINT>(concise - interval_base) : 0;
+  if (!is_interval(concise)) return 0;
+  return static_cast<SQLSMALLINT>(concise - interval_base);
 }
 
 SQLSMALLINT concise_type(SQLSMALLINT verbose, SQLSMALLINT code) noexcept {
@@ -170,7 +171,7 @@ SQLSMALLINT concise_type(SQLSMALLINT verbose, SQLSMALLINT code) noexcept {
   }
   if (verbose == SQL_INTERVAL) {
     const auto concise = static_cast<SQLSMALLINT>(interval_base + code);
-    return is_interval(concise) ? concise : 0;
+    return is_interval(concise) ? concise : SQLSMALLINT{0};
   }
   return verbose;
 }
