@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Adds or removes the entry [aurodbc] of the user's own ~/.odbcinst.ini, and touches no other line.
+"""Adds or removes the entry [aurodbc] of the user's own ~/.odbcinst.ini, and touches no other byte.
 
 An entry of that name which this program did not write is somebody else's: it is left alone.
+    registration.py check | add LIBRARY | remove
 """
 import pathlib
 import re
@@ -10,35 +11,48 @@ import sys
 NAME = "aurodbc"
 MARK = "; written by packaging/quickstart; packaging/quickstart --remove takes it away"
 FILE = pathlib.Path.home() / ".odbcinst.ini"
-SECTION = re.compile(rf"^\[{NAME}\]\n(?:(?!\[).*\n?)*", re.MULTILINE | re.IGNORECASE)
+ANY_SECTION = re.compile(rf"^[ \t]*\[[ \t]*{NAME}[ \t]*\]", re.MULTILINE | re.IGNORECASE)
+OWN_SECTION = re.compile(rf"^\[{NAME}\]\r?\n{re.escape(MARK)}\r?\n(?:[ \t]*\w+[ \t]*=.*(?:\n|\Z))*", re.MULTILINE)
 
 
-def without_own(text: str) -> str:
-    """The text without our own section; somebody else's [aurodbc] ends the program."""
-    found = SECTION.search(text)
-    if found is None:
-        return text
-    if MARK not in found.group(0):
-        sys.exit(f"quickstart: {FILE} already has an entry [{NAME}] that I did not write; I leave it alone. "
-                 f"Rename or remove it, or use the DSN keyword Driver with the library's path.")
-    return text[:found.start()] + text[found.end():]
+def read() -> str:
+    """Latin-1 is no claim about the file: it keeps every byte of whatever encoding as it is."""
+    return FILE.read_bytes().decode("latin-1") if FILE.exists() else ""
 
 
-def main(arguments: list[str]) -> None:
-    text = without_own(FILE.read_text() if FILE.exists() else "")
-    if arguments[:1] == ["add"]:
-        if text and not text.endswith("\n"):
-            text += "\n"
-        text += f"[{NAME}]\n{MARK}\nDescription = ODBC driver for Aurora, RDS, PostgreSQL, MySQL and MariaDB\n" \
-                f"Driver = {arguments[1]}\nThreading = 0\n"
-        print(f"Registered the driver as [{NAME}] in {FILE}")
-    else:
-        print(f"Removed [{NAME}] from {FILE}")
+def write(text: str) -> None:
     if text.strip():
-        FILE.write_text(text)
+        FILE.write_bytes(text.encode("latin-1"))
     elif FILE.exists():
         FILE.unlink()
 
 
+def without_own(text: str) -> str:
+    """The text without our own section; somebody else's [aurodbc] ends the program."""
+    rest = OWN_SECTION.sub("", text)
+    if ANY_SECTION.search(rest):
+        sys.exit(f"quickstart: {FILE} has an entry [{NAME}] that I did not write; I leave it alone and stop here. Rename or "
+                 f"remove it, or do without an entry: DRIVER=/path/of/build/release/libaurodbc.so in a connection string.")
+    return rest
+
+
+def main(arguments: list[str]) -> None:
+    text = read()
+    rest = without_own(text)
+    if arguments[0] == "add":
+        library = str(pathlib.Path(arguments[1])).encode().decode("latin-1")
+        if rest and not rest.endswith("\n"):
+            rest += "\n"
+        write(rest + f"[{NAME}]\n{MARK}\nDescription = ODBC driver for Aurora, RDS, PostgreSQL, MySQL and MariaDB\n"
+                     f"Driver = {library}\nThreading = 0\n")
+        print(f"Registered the driver as [{NAME}] in {FILE}")
+    elif arguments[0] == "remove":
+        write(rest)
+        print(f"Removed [{NAME}] from {FILE}" if rest != text else f"There is no entry [{NAME}] in {FILE}")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except OSError as error:
+        sys.exit(f"quickstart: {FILE} cannot be read or written: {error.strerror}")

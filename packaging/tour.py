@@ -11,32 +11,20 @@ import tempfile
 import time
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "cluster"))
-INSIDE = "AURODBC_TOUR_INSIDE_NAMESPACE"
+sys.path[:0] = [str(SOURCE / "tests" / "cluster"), str(SOURCE / "tests" / "support")]
+sys.dont_write_bytecode = True
 
+import own_namespaces  # noqa: E402
+from cluster import Cluster  # noqa: E402
 
-def enter_namespaces() -> None:
-    if os.environ.get(INSIDE):
-        return
-    command = ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc"]
-    if os.geteuid() != 0:
-        command[1:1] = ["--user", "--map-root-user"]
-    if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
-        sys.exit("quickstart: the driver is built and registered, but this machine does not let me make namespaces for "
-                 "the local cluster; run it as root, or in a container with the capabilities SYS_ADMIN and NET_ADMIN.")
-    os.execvpe(command[0], [*command, sys.executable, __file__, *sys.argv[1:]], dict(os.environ, **{INSIDE: "1"}))
-
-
-def bring_up_network() -> None:
-    for words in ("link set lo up", "link add v0 type veth peer name v1", "address add 10.255.255.1/30 dev v0",
-                  "link set v0 up", "link set v1 up"):
-        subprocess.run(["ip", *words.split()], check=True)
+REFUSAL = ("quickstart: the driver is built and registered, but this machine does not let me make namespaces for the local "
+           "cluster; run it as root, or in a container with the capabilities SYS_ADMIN and NET_ADMIN.")
 
 
 def isql(cluster, environment: dict, *statements: str) -> None:
     for statement in statements:
-        print(f"\n$ echo \"{statement}\" | isql aurodbc-quickstart -b -v", flush=True)
-        cluster.run(["isql", "aurodbc-quickstart", "-b -v"], input=statement + "\n", text=True, env=environment, check=True)
+        print(f"\n$ echo \"{statement}\" | isql aurodbc-quickstart -b -v -m40", flush=True)
+        cluster.run(["isql", "aurodbc-quickstart", "-b", "-v", "-m40"], input=statement + "\n", text=True, env=environment, check=True)
 
 
 def show_isql(cluster, facts: dict, directory: str) -> None:
@@ -46,7 +34,7 @@ def show_isql(cluster, facts: dict, directory: str) -> None:
                    f"SSLRootCert = {facts['tls']['ca']}\n")
     print(f"\nThe data source:\n{ini.read_text()}")
     environment = dict(os.environ, ODBCINI=str(ini))
-    isql(cluster, environment, "SELECT version()",
+    isql(cluster, environment, "SHOW server_version",
          "SELECT server_id, session_id = 'MASTER_SESSION_ID' AS writer FROM aurora_replica_status()",
          "CREATE TABLE tour (id integer PRIMARY KEY)")
 
@@ -70,9 +58,7 @@ def show_failover(cluster, facts: dict, client: str, directory: str) -> None:
 
 
 def main() -> None:
-    enter_namespaces()
-    bring_up_network()
-    from cluster import Cluster
+    own_namespaces.enter(REFUSAL)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aurodbc-tour-") as directory, Cluster.up(tls=True) as cluster:
         facts = cluster.describe()
