@@ -134,7 +134,7 @@ bool Rowset::fetch_row(const core::RawCell* cells, SQLULEN row) {
 }
 
 // Errors of a row stand before its warnings (ODBC reference, "Sequence of Status Records").
-SQLUSMALLINT Rowset::report_row(SQLULEN row, const Descriptor& ird,
+SQLUSMALLINT Rowset::report_row(SQLULEN row, std::span<const core::Column> columns,
                                 Diagnostics& diagnostics) const {
   bool failed = false;
   const auto post = [&](bool errors) {
@@ -142,10 +142,10 @@ SQLUSMALLINT Rowset::report_row(SQLULEN row, const Descriptor& ird,
       if (outcomes_[i] == Outcome::ok || delivers(outcomes_[i]) == errors) continue;
       failed = failed || errors;
       const SQLUSMALLINT number = bindings_[i].number;
-      const DescriptorRecord* described = ird.find(number);
+      const bool described = number >= 1 && number <= columns.size();
       diagnostics.warn(state_of(outcomes_[i]), convert::component,
                        convert::message(outcomes_[i], "column", number,
-                                        described != nullptr ? described->name : std::string()),
+                                        described ? columns[number - 1U].name : std::string()),
                        static_cast<SQLLEN>(row) + 1, number);
     }
   };
@@ -188,7 +188,7 @@ SQLRETURN Rowset::fetch(RowSource next, std::span<const core::Column> columns,
       SQLUSMALLINT status = SQL_ROW_SUCCESS;
       if (!fetch_row(last_row_, rows_)) {
         clean = false;
-        status = report_row(rows_, target.ird, diagnostics);
+        status = report_row(rows_, columns, diagnostics);
         if (status == SQL_ROW_ERROR) ++failed;
       }
       if (keep) keep_row(last_row_);

@@ -83,7 +83,8 @@ class Rowset {
   void place(const Descriptor& ard);
   bool fetch_row(const core::RawCell* cells, SQLULEN row);
   convert::Outcome store_bookmark(const Binding& binding, const convert::Destination& out) const;
-  SQLUSMALLINT report_row(SQLULEN row, const Descriptor& ird, Diagnostics& diagnostics) const;
+  SQLUSMALLINT report_row(SQLULEN row, std::span<const core::Column> columns,
+                          Diagnostics& diagnostics) const;
   void keep_row(const core::RawCell* cells);
 
   std::vector<Binding> bindings_;

@@ -2,6 +2,7 @@
 // The rules of SQLBindCol, SQLBindParameter and of a described result. Comes in: descriptor.h.
 #include "odbc/handles/descriptor.h"
 
+#include <algorithm>
 #include <atomic>
 #include <limits>
 
@@ -58,6 +59,22 @@ SQLSMALLINT odbc_nullable(core::Nullability nullable) {
     case core::Nullability::yes: return SQL_NULLABLE;
     default: return SQL_NULLABLE_UNKNOWN;
   }
+}
+
+/// Everything of a column that describe_column reads is seen here.
+bool describes(const core::Column& column, const DescriptorRecord& record) {
+  return record.name == column.name && record.type_name == column.type_name &&
+         record.concise_type == tables::as_odbc3(tables::type_row(column.type).concise) &&
+         record.length == tables::column_size(column) &&
+         record.octet_length == tables::octet_length(column) &&
+         record.scale == tables::decimal_digits(column) &&
+         record.nullable == odbc_nullable(column.nullable) &&
+         (record.case_sensitive == SQL_TRUE) == column.case_sensitive &&
+         (record.searchable != SQL_PRED_NONE) == column.searchable &&
+         record.base_column_name.empty() == (column.table_oid == 0) &&
+         record.is_unsigned == (tables::type_row(column.type).is_signed && !column.is_unsigned
+                                    ? SQL_FALSE
+                                    : SQL_TRUE);
 }
 
 DescriptorRecord describe_column(const core::Column& column) {
@@ -135,10 +152,14 @@ void Descriptor::clear_records() {
 }
 
 void Descriptor::describe(std::span<const core::Column> columns) {
+  changed();
+  // A statement that is executed in a loop is described the same each time.
+  if (records_.size() == columns.size() + 1 &&
+      std::equal(columns.begin(), columns.end(), records_.begin() + 1, describes))
+    return;
   records_.resize(1);
   records_.reserve(columns.size() + 1);
   for (const core::Column& column : columns) records_.push_back(describe_column(column));
-  changed();
 }
 
 void Descriptor::describe(std::span<const core::ParameterType> parameters) {

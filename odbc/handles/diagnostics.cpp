@@ -168,8 +168,9 @@ std::string_view subclass_origin(std::string_view state) noexcept {
 
 DynamicFunction dynamic_function(std::string_view sql) noexcept {
   while (!sql.empty() && (is_blank(sql.front()) || sql.front() == '(')) sql.remove_prefix(1);
+  const char first = sql.empty() ? ' ' : upper(sql.front());
   for (const FunctionRow& row : dynamic_functions)
-    if (begins_with(sql, row.words)) return row.function;
+    if (row.words.front() == first && begins_with(sql, row.words)) return row.function;
   return {"", SQL_DIAG_UNKNOWN_STATEMENT};
 }
 

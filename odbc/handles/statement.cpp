@@ -61,6 +61,13 @@ void Statement::leave_freed_descriptors() noexcept {
 void Statement::take_text(std::string sql, bool prepared) {
   const core::Engine engine = connection_->session().engine();
   const bool scan = attributes_.get(SQL_ATTR_NOSCAN) == SQL_NOSCAN_OFF;
+  if (sql == sql_ && scan == scanned_ && !sql.empty()) {  // a loop: nothing new to learn
+    forget_result();
+    prepared_text_ = prepared;
+    if (!prepared) prepared_.reset();
+    state_ = prepared ? StatementState::prepared : StatementState::allocated;
+    return;
+  }
   text::Translated translated = text::translate(sql, lexis_of(engine), markers_of(engine), scan);
   if (translated.has_return_value)
     throw core::Error(core::sqlstate::not_implemented, "Statement",
@@ -70,6 +77,7 @@ void Statement::take_text(std::string sql, bool prepared) {
   state_ = StatementState::allocated;
   prepared_.reset();
   sql_ = std::move(sql);
+  scanned_ = scan;
   translated_ = std::move(translated);
   // One semicolon at the end is no second statement; most texts have none at all.
   several_statements_ =

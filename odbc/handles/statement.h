@@ -106,7 +106,8 @@ class Statement final : public Handle {
   LazyInterrupt interrupt_;
   StatementState state_ = StatementState::allocated;
 
-  std::string sql_;  ///< as the application wrote it
+  std::string sql_;      ///< as the application wrote it
+  bool scanned_ = true;  ///< translated with escapes
   text::Translated translated_;
   bool prepared_text_ = false;
   bool several_statements_ = false;
