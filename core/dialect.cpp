@@ -160,4 +160,27 @@ const Dialect& DialectRegistry::chosen(const Dialect& from, const TextRows& answ
   return from;
 }
 
+std::string self_question(const TopologyQueries& queries) {
+  std::string sql;
+  for (const std::string_view question : {queries.writer_id, queries.is_reader, queries.own_id}) {
+    if (!question.starts_with("SELECT ")) return {};
+    sql.append(sql.empty() ? "SELECT (" : ", (").append(question).append(")");
+  }
+  return sql;
+}
+
+SelfReport read_self_report(const TextRows& answer) {
+  if (answer.empty() || answer.front().size() < 3)
+    throw Error(sqlstate::general, "Topology", "a host gives no answer about itself");
+  const auto& row = answer.front();
+  return {row[2].value_or(""), row[0].has_value() && row[1].has_value() && !truthy(row[1])};
+}
+
+SelfReport read_self_report(const TextRows& own_id, const TextRows& writer_id,
+                            const TextRows& is_reader) {
+  const bool has_id = !own_id.empty() && !own_id[0].empty();
+  const bool writes = !is_reader.empty() && !is_reader[0].empty() && !truthy(is_reader[0][0]);
+  return {has_id ? own_id[0][0].value_or("") : "", !writer_id.empty() && writes};
+}
+
 }  // namespace core

@@ -84,6 +84,20 @@ struct Dialect {
 std::vector<Host> read_topology(const TextRows& rows, const HostPattern& pattern,
                                 std::uint16_t default_port);
 
+/// What a host says about itself when asked.
+struct SelfReport {
+  std::string own_id;
+  bool writer = false;  ///< by both its queries: right after a failover one alone may be stale
+};
+
+/// All three questions of `queries` as one statement; empty when one of them is no SELECT.
+std::string self_question(const TopologyQueries& queries);
+/// The answer to self_question; throws HY000 when it has no row.
+SelfReport read_self_report(const TextRows& answer);
+/// The same from three separate answers.
+SelfReport read_self_report(const TextRows& own_id, const TextRows& writer_id,
+                            const TextRows& is_reader);
+
 /// Truthiness of an internal query's cell in both engines' text forms ("t", "true", "1", "ON").
 bool truthy(const std::optional<std::string>& cell);
 

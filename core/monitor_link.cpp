@@ -38,12 +38,6 @@ Error unresolvable(const MonitoringAccess& access, const HostPort& endpoint,
                native_code::connect_failed);
 }
 
-std::string first_cell(const TextRows& rows) {
-  return rows.empty() || rows[0].empty() ? std::string() : rows[0][0].value_or("");
-}
-
-bool is_select(std::string_view sql) { return sql.starts_with("SELECT "); }
-
 }  // namespace
 
 MonitorLink::MonitorLink(const Dialect& dialect, AccessPtr access, HostPort endpoint,
@@ -52,9 +46,7 @@ MonitorLink::MonitorLink(const Dialect& dialect, AccessPtr access, HostPort endp
       access_(std::move(access)),
       endpoint_(std::move(endpoint)),
       client_(std::move(client)) {
-  const TopologyQueries& queries = *dialect_.topology;
-  one_by_one_ =
-      !is_select(queries.own_id) || !is_select(queries.writer_id) || !is_select(queries.is_reader);
+  one_by_one_ = self_question(*dialect_.topology).empty();
 }
 
 MonitorLink::~MonitorLink() {
@@ -93,15 +85,11 @@ asio::awaitable<TextRows> MonitorLink::query(std::string_view sql, Deadline dead
 
 asio::awaitable<Standing> MonitorLink::ask(Deadline deadline) {
   if (one_by_one_) co_return co_await ask_one_by_one(deadline);
-  const TopologyQueries& queries = *dialect_.topology;
   Standing standing;
   standing.asked_at = Clock::now();
-  std::string sql = "SELECT (";
-  sql.append(queries.writer_id).append("), (").append(queries.is_reader).append("), (");
-  sql.append(queries.own_id).append(")");
   std::optional<TextRows> rows;
   try {
-    rows = co_await query(sql, deadline);
+    rows = co_await query(self_question(*dialect_.topology), deadline);
   } catch (const Error& failed) {
     // 42xxx, 21xxx: a dialect's query is no scalar; its own form is what counts.
     const bool shape = failed.state().in_class("42") || failed.state().in_class("21");
@@ -109,11 +97,7 @@ asio::awaitable<Standing> MonitorLink::ask(Deadline deadline) {
     one_by_one_ = true;
   }
   if (!rows) co_return co_await ask_one_by_one(deadline);
-  if (rows->empty() || rows->front().size() < 3)
-    throw Error(sqlstate::general, "Topology", endpoint_.text() + " gives no answer about itself");
-  const auto& row = rows->front();
-  standing.own_id = row[2].value_or("");
-  standing.writer = row[0].has_value() && row[1].has_value() && !truthy(row[1]);
+  static_cast<SelfReport&>(standing) = read_self_report(*rows);
   co_return standing;
 }
 
@@ -124,9 +108,7 @@ asio::awaitable<Standing> MonitorLink::ask_one_by_one(Deadline deadline) {
   const TextRows writer = co_await query(queries.writer_id, deadline);
   const TextRows reader = co_await query(queries.is_reader, deadline);
   const TextRows self = co_await query(queries.own_id, deadline);
-  standing.own_id = first_cell(self);
-  standing.writer =
-      !writer.empty() && !reader.empty() && !reader[0].empty() && !truthy(reader[0][0]);
+  static_cast<SelfReport&>(standing) = read_self_report(self, writer, reader);
   co_return standing;
 }
 

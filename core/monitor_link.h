@@ -12,10 +12,8 @@
 
 namespace core {
 
-/// What a host said about itself.
-struct Standing {
-  bool writer = false;  ///< by both queries: one alone may be stale after a failover
-  std::string own_id;
+/// What a host said about itself, and since when that is known.
+struct Standing : SelfReport {
   Clock::time_point asked_at{};  ///< before the question was sent
 };
 

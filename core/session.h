@@ -79,11 +79,7 @@ class Session {
   /// Re-enters the connect chain (leaving `request.skip` out).
   std::shared_ptr<Client> open_link(ConnectRequest& request);
   /// Asks the link's role and id; throws what the query throws.
-  struct Self {
-    std::string id;
-    HostRole role;
-  };
-  Self ask_self(Client& client, Deadline deadline, const Interrupt* interrupt) const;
+  SelfReport ask_self(Client& client, Deadline deadline, const Interrupt* interrupt) const;
   /// Makes `client` the session's link on `host`, restores the session state on it and tells the
   /// plugins. The old link is shut down and dropped, never waited for.
   void install(std::shared_ptr<Client> client, Host host, SwitchTimes* times, const Limits& limits);

@@ -219,18 +219,13 @@ void Session::learn_cluster(Client& client, const Limits& limits) {
     current_host_ = *self;
 }
 
-Session::Self Session::ask_self(Client& client, Deadline deadline,
-                                const Interrupt* interrupt) const {
+SelfReport Session::ask_self(Client& client, Deadline deadline, const Interrupt* interrupt) const {
   const TopologyQueries& queries = *dialect_->topology;
-  const TextRows id = ask(client, queries.own_id, deadline, interrupt);
-  const TextRows writer = ask(client, queries.writer_id, deadline, interrupt);
-  const TextRows reader = ask(client, queries.is_reader, deadline, interrupt);
-  Self self;
-  self.id = id.empty() || id[0].empty() ? "" : id[0][0].value_or("");
-  // Metadata may be stale right after a failover: a writer says so in both ways.
-  const bool is_reader = reader.empty() || reader[0].empty() || truthy(reader[0][0]);
-  self.role = !is_reader && !writer.empty() ? HostRole::writer : HostRole::reader;
-  return self;
+  if (const std::string all = self_question(queries); !all.empty())
+    return read_self_report(ask(client, all, deadline, interrupt));
+  const TextRows own_id = ask(client, queries.own_id, deadline, interrupt);
+  const TextRows writer_id = ask(client, queries.writer_id, deadline, interrupt);
+  return read_self_report(own_id, writer_id, ask(client, queries.is_reader, deadline, interrupt));
 }
 
 void Session::install(std::shared_ptr<Client> client, Host host, SwitchTimes* times,

@@ -207,10 +207,10 @@ bool Failover::try_writer(const core::Host& writer, const core::Limits& limits,
     auto client = session_.open_link(request);
     times.connected = core::elapsed_ms(times.fault);
     const auto self = session_.ask_self(*client, attempt.deadline, attempt.interrupt);
-    if (self.role != core::HostRole::writer || self.id != writer.id) {
+    if (!self.writer || self.own_id != writer.id) {
       core::log::line(core::log::Level::info, component,
                       "{} answers as {} and is not the writer; looking again",
-                      writer.endpoint.text(), self.id);
+                      writer.endpoint.text(), self.own_id);
       return false;
     }
     times.writer_verified = core::elapsed_ms(times.fault);
