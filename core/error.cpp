@@ -9,10 +9,10 @@ namespace core {
 Error::Error(Sqlstate state, std::string component, std::string text, Reached reached, int native)
     : main_{state, native, std::move(component), std::move(text)}, reached_(reached) {}
 
-Error&& Error::caused_by(const Error& cause) && {
+Error& Error::caused_by(const Error& cause) & {
   causes_.push_back(cause.main_);
   causes_.insert(causes_.end(), cause.causes_.begin(), cause.causes_.end());
-  return std::move(*this);
+  return *this;
 }
 
 }  // namespace core

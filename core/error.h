@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/sqlstate.h"
@@ -67,7 +68,8 @@ class Error : public std::exception {
     return std::move(*this);
   }
   /// Appends `cause` and its causes behind this error's own.
-  Error&& caused_by(const Error& cause) &&;
+  Error& caused_by(const Error& cause) &;
+  Error&& caused_by(const Error& cause) && { return std::move(caused_by(cause)); }
   /// The same error as the cause of a new decisive one.
   Error&& with_reached(Reached reached) && {
     reached_ = reached;

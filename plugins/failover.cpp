@@ -87,10 +87,10 @@ Error as_cause(const core::Failure& failure) {
 /// record 2.
 Error with_causes(Error error, const Error& lost) {
   for (const core::Failure& cause : lost.causes())
-    if (is_limit(cause)) std::move(error).caused_by(as_cause(cause));
-  std::move(error).caused_by(as_cause(lost.main()));
+    if (is_limit(cause)) error.caused_by(as_cause(cause));
+  error.caused_by(as_cause(lost.main()));
   for (const core::Failure& cause : lost.causes())
-    if (!is_limit(cause)) std::move(error).caused_by(as_cause(cause));
+    if (!is_limit(cause)) error.caused_by(as_cause(cause));
   return error;
 }
 
