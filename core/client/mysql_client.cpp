@@ -248,7 +248,7 @@ std::unique_ptr<Result> MysqlClient::execute(const Query& query, const Limits& l
 std::shared_ptr<MysqlPrepared> MysqlClient::prepared_for(std::string_view sql,
                                                          std::shared_ptr<Prepared> reuse,
                                                          const Limits& limits) {
-  auto known = std::dynamic_pointer_cast<MysqlPrepared>(reuse);
+  auto known = std::dynamic_pointer_cast<MysqlPrepared>(std::move(reuse));
   if (known != nullptr && known->generation() == generation() && known->sql() == sql) return known;
   MYSQL_STMT* const statement = mysql_stmt_init(link_);
   if (statement == nullptr) throw std::bad_alloc();

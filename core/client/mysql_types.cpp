@@ -11,6 +11,11 @@ namespace {
 
 constexpr unsigned int binary_charset = 63;  // the pseudo character set of BLOB and BINARY
 
+void set_integer(std::int64_t value, Value& out) noexcept {
+  out.kind = ValueKind::integer;
+  out.integer = value;
+}
+
 template <class Wire>
 bool integer_binary(std::string_view raw, Value& out) noexcept {
   Wire value;
@@ -20,8 +25,7 @@ bool integer_binary(std::string_view raw, Value& out) noexcept {
     out.kind = ValueKind::unsigned_;
     out.unsigned_integer = value;
   } else {
-    out.kind = ValueKind::integer;
-    out.integer = value;
+    set_integer(value, out);
   }
   return true;
 }
