@@ -199,7 +199,7 @@ Error PgClient::failure_of(const PGresult& message, StopCause cause) {
   return stop_error(cause, text, Reached::answered).caused_by(error);
 }
 
-Error PgClient::session_ended(Error why, Reached reached) {
+Error PgClient::session_ended(const Error& why, Reached reached) {
   broken_.store(true, std::memory_order_release);
   guard_.shutdown();
   flight_.under_way = false;

@@ -106,7 +106,7 @@ class PgClient final : public Client {
   bool take_copy_data();
   bool take_step(PGresult* message, PgMessage& out);
   void next_step();
-  Error session_ended(Error why, Reached reached);
+  Error session_ended(const Error& why, Reached reached);
   void flush(Drive& drive, const Limits& limits);
   void check_sent(int accepted);
   void run_command(const char* sql, const Limits& limits);
