@@ -134,7 +134,7 @@ void Cluster::draw_first(std::vector<Host> hosts) {
   accept(std::move(fresh), note);
 }
 
-void Cluster::publish(std::vector<Host> hosts, std::string verified_writer) {
+void Cluster::publish(std::vector<Host> hosts, const std::string& verified_writer) {
   if (!verified_writer.empty()) {
     publish_verified(std::move(hosts), verified_writer, Clock::time_point::min());
     return;

@@ -48,7 +48,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
   /// has no writer row or no hosts, and when it contradicts a writer that was verified less than 30
   /// seconds ago: the hosts' own tables lag behind a failover. Hosts that are gone lose their
   /// availability marks. Wakes waiters when anything changed.
-  void publish(std::vector<Host> hosts, std::string verified_writer);
+  void publish(std::vector<Host> hosts, const std::string& verified_writer);
 
   /// Blocks until a writer is verified by a probe that began after `since`, then returns that
   /// topology. Starts panic probing: one probe set however many wait. Null at the deadline or
