@@ -53,15 +53,15 @@ MYSQL_TIME calendar_time(const Value& value) {
 
 /// Days and time of day; the server refuses or clips what exceeds TIME's 838 hours.
 MYSQL_TIME interval_time(const Interval& interval) {
-  constexpr std::int64_t second = 1'000'000;
+  constexpr std::int64_t second = 1'000'000, day = 86'400 * second;
   if (interval.months != 0)
     throw refused(sqlstate::restricted_type, "an interval of months has no type in MySQL");
-  const std::int64_t total = interval.days * 86'400 * second + interval.microseconds;
+  const std::int64_t total = interval.days * day + interval.microseconds;
   const std::uint64_t rest =
       total < 0 ? 0 - static_cast<std::uint64_t>(total) : static_cast<std::uint64_t>(total);
   MYSQL_TIME time{};
   time.neg = total < 0 ? 1 : 0;
-  time.day = static_cast<unsigned int>(rest / (86'400ULL * second));
+  time.day = static_cast<unsigned int>(rest / day);
   time.hour = static_cast<unsigned int>(rest / (3'600ULL * second) % 24);
   time.minute = static_cast<unsigned int>(rest / (60ULL * second) % 60);
   time.second = static_cast<unsigned int>(rest / second % 60);
