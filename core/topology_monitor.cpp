@@ -243,7 +243,7 @@ void TopologyMonitor::add_prober(Search& search, const HostPort& endpoint,
       [self = shared_from_this(), its_search = search_, prober] {
         return self->probe(its_search, prober);
       },
-      asio::bind_cancellation_slot(prober->cancel.slot(), [prober](std::exception_ptr) {}));
+      asio::bind_cancellation_slot(prober->cancel.slot(), [prober](const std::exception_ptr&) {}));
 }
 
 asio::awaitable<void> TopologyMonitor::probe(std::shared_ptr<Search> search,
