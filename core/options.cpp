@@ -156,6 +156,12 @@ std::optional<OptionTable::Entry> OptionTable::wanted(const Keyword& keyword,
   return std::nullopt;
 }
 
+// "plugins=" means none; of any other option an empty value means "not given".
+bool OptionTable::is_list(std::string_view name) const {
+  const Option* option = find(name);
+  return option != nullptr && option->type == OptionType::list;
+}
+
 Options OptionTable::read(std::span<const Keyword> keywords,
                           std::vector<OptionWarning>& warnings) const {
   struct Read {
@@ -164,7 +170,7 @@ Options OptionTable::read(std::span<const Keyword> keywords,
   };
   std::vector<Read> found;
   for (const Keyword& keyword : keywords) {
-    if (keyword.value.empty()) continue;
+    if (keyword.value.empty() && !is_list(keyword.name)) continue;
     const std::optional<Entry> entry = wanted(keyword, warnings);
     if (!entry) continue;
     const auto is_same = [&](const Read& r) {

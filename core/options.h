@@ -99,6 +99,7 @@ class OptionTable {
   static std::span<const std::string_view> prefixes();
 
  private:
+  bool is_list(std::string_view name) const;
   struct Entry {
     const Option* option;
     bool in_milliseconds;

@@ -270,6 +270,11 @@ TEST(Reading, SplitsLists) {
   EXPECT_TRUE(read({{"plugins", " , "}}).given(general::plugins));
 }
 
+TEST(Reading, TakesAnEmptyListAsNoneAtAll) {
+  EXPECT_TRUE(read({{"plugins", ""}}).given(general::plugins));
+  EXPECT_TRUE(read({{"wrapper_plugins", ""}}).list(general::plugins).empty());
+}
+
 TEST(Reading, NeverEchoesASecret) {
   EXPECT_EQ(refusal("token", "tiger"),
             "token: the given value is not allowed; allowed: a whole number from 0 to 2147483647");
