@@ -58,6 +58,7 @@ struct Query {
       nullptr;                      ///< where the client keeps what it learned; may be null
   bool several_statements = false;  ///< text holds several: simple protocol
   bool open_transaction = false;    ///< BEGIN travels in the same flight when none is open
+  bool continues = false;           ///< parameter sets of the same call were executed before it
 };
 
 enum class RowState : std::uint8_t { ready, need_network, end };

@@ -57,6 +57,7 @@ struct Operation {
   std::span<const Parameter> parameters = {};
   bool in_transaction = false;  ///< before the call, by the protocol's flag, or opened by it
   bool repeatable = true;       ///< false: data-at-execution
+  bool continues = false;       ///< parameter sets of the same call were executed before it
   Limits limits = {};
 };
 

@@ -43,6 +43,7 @@ std::unique_ptr<Result> Session::execute(const Query& query, const Limits& limit
   sent.open_transaction = !state_.autocommit;
   Operation op = operation(kind, query.sql, limits);
   op.parameters = query.parameters;
+  op.continues = query.continues;
   std::unique_ptr<Result> result;
   pipeline_.run(op, [&](Operation& o) {
     try {
@@ -68,8 +69,14 @@ std::shared_ptr<Prepared> Session::prepare(std::string_view sql, int parameter_c
 
 /// A result of an earlier link fails here although the session has a new, sound one: the switch has
 /// been reported to another statement, this one learns it once.
-void Session::translate_stale_result(const Error& error) const {
+void Session::translate_stale_result(const Error& error, std::string_view sql) const {
   if (!error.link_lost() || client_ == nullptr || !client_->usable()) return;
+  if (!provably_read_only(sql))
+    throw Error(sqlstate::transaction_unknown, "Failover",
+                "the connection was switched to another host while this result was open. Whether "
+                "its statement took effect is not known: look before you repeat it",
+                Reached::sent, native_code::outcome_unknown)
+        .caused_by(error);
   throw Error(sqlstate::connection_switched, "Failover",
               "the connection was switched to another host while this result was open; its "
               "remaining rows are gone, "
@@ -86,7 +93,7 @@ void Session::read_step(OperationKind kind, const Limits& limits, std::string_vi
     try {
       step(o);
     } catch (const Error& error) {
-      translate_stale_result(error);
+      translate_stale_result(error, sql);
       throw;
     }
   });

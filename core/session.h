@@ -96,7 +96,7 @@ class Session {
   Operation operation(OperationKind kind, std::string_view sql, const Limits& limits) const;
   template <class Step>
   void read_step(OperationKind kind, const Limits& limits, std::string_view sql, Step&& step);
-  void translate_stale_result(const Error& error) const;
+  void translate_stale_result(const Error& error, std::string_view sql) const;
   void apply_state(const SessionState& wanted, const Limits& limits);
   std::shared_ptr<Client> make_link(ConnectRequest& request);
   TextRows ask(Client& client, std::string_view sql, Deadline deadline,

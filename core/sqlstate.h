@@ -68,6 +68,7 @@ inline constexpr Sqlstate datetime_overflow{"22008"};
 inline constexpr Sqlstate invalid_text{"22018"};
 inline constexpr Sqlstate invalid_cursor_state{"24000"};
 inline constexpr Sqlstate transaction_state{"25000"};
+inline constexpr Sqlstate rolled_back{"25S03"};  ///< COMMIT of a transaction that had failed
 inline constexpr Sqlstate login_failed{"28000"};
 inline constexpr Sqlstate syntax_error{"42000"};
 inline constexpr Sqlstate general{"HY000"};

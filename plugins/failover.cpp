@@ -237,8 +237,9 @@ Error Failover::outcome(const core::Operation& operation, const Error& lost) con
                           host),
               lost.reached(), core::native_code::outcome_unknown),
         lost);
-  if (lost.reached() == Reached::not_sent || changes_no_data(operation.kind) ||
-      session_.provably_read_only(operation.sql))
+  // "Run it again" would repeat the parameter sets that were executed before this one.
+  const bool untouched = lost.reached() == Reached::not_sent && !operation.continues;
+  if (untouched || changes_no_data(operation.kind) || session_.provably_read_only(operation.sql))
     return with_causes(
         Error(
             success_is_link_lost_ ? core::sqlstate::link_lost : core::sqlstate::connection_switched,
@@ -252,7 +253,8 @@ Error Failover::outcome(const core::Operation& operation, const Error& lost) con
       Error(in_doubt_is_success_ ? core::sqlstate::connection_switched
                                  : core::sqlstate::transaction_unknown,
             component,
-            fmt::format("the link broke after the statement was sent and before it was answered; "
+            fmt::format("the link broke after the statement, or an earlier parameter set of it, "
+                        "was sent; "
                         "the connection has moved to the new writer {}. Whether the statement "
                         "took effect is not known: look before you repeat it",
                         host),

@@ -65,6 +65,13 @@ void PgResult::begin(Drive& drive, PgPrepared* learner) {
   }
 }
 
+void PgResult::await_commit(const Limits& limits) {
+  spool(limits);
+  if (!after_spooled_) return;
+  state_ = State::ended;
+  throw Error(*after_spooled_);
+}
+
 void PgResult::start(PgMessage first, Drive& drive, PgPrepared* learner) {
   affected_ = -1;
   shape_.reset();

@@ -24,6 +24,9 @@ class PgResult final : public Result {
 
   /// Waits for the first answer. Throws what the statement failed with.
   void begin(Drive& drive, PgPrepared* learner);
+  /// For a write in autocommit that returns rows: the server commits behind the last row, so
+  /// success is known only there. Spools them; throws what the statement failed with.
+  void await_commit(const Limits& limits);
 
   std::span<const Column> columns() const override;
   RowState next_row() override;

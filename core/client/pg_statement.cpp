@@ -34,6 +34,29 @@ bool is_copy(std::string_view sql) {
   return is_word(tokens.next_significant(), "COPY");
 }
 
+/// Routines may commit and then fail with any state, also with that of a stale plan.
+bool may_commit_midway(std::string_view sql) {
+  switch (statement_kind(sql, postgres_lexis)) {
+    case StatementKind::select:
+    case StatementKind::insert:
+    case StatementKind::update:
+    case StatementKind::remove: return false;
+    default: return true;
+  }
+}
+
+bool changes_rows(std::string_view sql) {
+  switch (statement_kind(sql, postgres_lexis)) {
+    case StatementKind::insert:
+    case StatementKind::update:
+    case StatementKind::remove: return true;
+    case StatementKind::select:  // a WITH may hold writing parts
+      return is_word(Tokenizer(sql, postgres_lexis).next_significant(), "WITH") &&
+             !is_provably_read_only(sql, postgres_lexis);
+    default: return false;
+  }
+}
+
 std::shared_ptr<PgPrepared> prepared_for(std::string_view sql, std::shared_ptr<Prepared> reuse) {
   auto known = std::dynamic_pointer_cast<PgPrepared>(std::move(reuse));
   if (known && known->sql() == sql) return known;
@@ -66,11 +89,27 @@ void PgClient::free_wire(const Limits& limits) {
   }
 }
 
+/// An operation that ran out of memory behind its send has left its answers on the wire.
+void PgClient::discard_abandoned_flight(const Limits& limits) {
+  if (!flight_.under_way || active != nullptr) return;
+  if (flight_.pipelined && !flight_.complete) throw lost(Reached::not_sent);
+  flight_.learner = nullptr;  // may be gone
+  const auto maker = [this] { return make_cancel(); };
+  Drive drive(limits, canceller_, maker);
+  try {
+    while (take_waiting(drive) != nullptr) {}
+  } catch (const Error& failed) {
+    Error ours = failed;
+    throw std::move(ours).with_reached(Reached::not_sent);
+  }
+}
+
 void PgClient::make_ready(const Limits& limits) {
   if (!connected_.load(std::memory_order_acquire))
     throw Error(sqlstate::connection_not_open, pg_component, "the link is not connected",
                 Reached::not_sent);
   if (active != nullptr) free_wire(limits);
+  discard_abandoned_flight(limits);
   if (!canceller_.settle(limits.cancel_grace)) {
     guard_.shutdown();
     throw Error(sqlstate::link_lost, pg_component,
@@ -86,16 +125,19 @@ void PgClient::make_ready(const Limits& limits) {
   look_for_end_of_link();
 }
 
+/// libpq gives long messages to the socket piece by piece: when a later piece fails, an Execute may
+/// be out already, and a CALL commits by itself without waiting for the Sync.
 void PgClient::check_sent(int accepted) {
   if (accepted == 1) return;
-  if (PQstatus(conn_) == CONNECTION_BAD) throw lost(Reached::not_sent);
+  if (PQstatus(conn_) == CONNECTION_BAD) throw lost(Reached::sent);
   std::string text = one_line(PQerrorMessage(conn_));
   if (flight_.pipelined) {
     // Half a pipeline cannot be taken back.
     guard_.shutdown();
     broken_.store(true, std::memory_order_release);
   }
-  throw Error(sqlstate::general, pg_component, std::move(text), Reached::not_sent)
+  throw Error(sqlstate::general, pg_component, std::move(text),
+              flight_.pipelined ? Reached::sent : Reached::not_sent)
       .with_link_lost(flight_.pipelined);
 }
 
@@ -111,16 +153,20 @@ void PgClient::send_simple(const char* sql, bool row_by_row) {
   if (row_by_row) PQsetSingleRowMode(conn_);
 }
 
-void PgClient::run_command(const char* sql, const Limits& limits) {
+std::string PgClient::run_command(const char* sql, const Limits& limits) {
   const auto maker = [this] { return make_cancel(); };
   Drive drive(limits, canceller_, maker);
   send_simple(sql, false);
   flush(drive, limits);
   std::optional<Error> failure;
-  while (const PgMessage message = take_waiting(drive))
+  std::string tag;
+  while (const PgMessage message = take_waiting(drive)) {
+    tag = PQcmdStatus(message.get());
     if (PQresultStatus(message.get()) == PGRES_FATAL_ERROR && !failure)
       failure = failure_of(*message, drive.cause());
+  }
   if (failure) throw *failure;
+  return tag;
 }
 
 PgClient::Plan PgClient::plan_for(const Query& query) {
@@ -182,6 +228,7 @@ void PgClient::send_pipelined(const Query& query, const Plan& plan) {
   send_statement(plan);
   flight_.add(Step::query);
   check_sent(PQpipelineSync(conn_));
+  flight_.complete = true;
 }
 
 void PgClient::send(const Query& query, const Plan& plan) {
@@ -219,6 +266,8 @@ std::unique_ptr<Result> PgClient::execute_planned(const Query& query, const Plan
   result->begin(
       drive, query.prepared == nullptr ? nullptr : static_cast<PgPrepared*>(query.prepared->get()));
   if (plan.prepared != nullptr) plan.prepared->note_execution();
+  if (autocommit && active != nullptr && !query.several_statements && changes_rows(query.sql))
+    result->await_commit(limits);
   return result;
 }
 
@@ -242,6 +291,7 @@ std::unique_ptr<Result> PgClient::execute(const Query& query, const Limits& limi
       if (plan.protocol == Plan::Protocol::parse_named || stale) plan.prepared->forget_name();
     }
     if (!stale || !may_repeat || plan.protocol != Plan::Protocol::named) throw;
+    if (may_commit_midway(query.sql)) throw;
   }
   plan.protocol = Plan::Protocol::unnamed;
   plan.binary = false;
@@ -282,6 +332,7 @@ std::shared_ptr<Prepared> PgClient::prepare(std::string_view sql, int /*paramete
   flight_.add(PgFlight::Step::describe);
   flight_.learner = prepared.get();
   check_sent(PQpipelineSync(conn_));
+  flight_.complete = true;
   flush(drive, limits);
   std::optional<Error> failure;
   while (const PgMessage message = take_waiting(drive))
@@ -294,7 +345,12 @@ void PgClient::end_transaction(Completion completion, const Limits& limits) {
   if (active != nullptr) active->spool(limits);
   if (!in_transaction()) return;
   make_ready(limits);
-  run_command(completion == Completion::commit ? "COMMIT" : "ROLLBACK", limits);
+  const bool commits = completion == Completion::commit;
+  const std::string tag = run_command(commits ? "COMMIT" : "ROLLBACK", limits);
+  if (commits && tag == "ROLLBACK")
+    throw Error(sqlstate::rolled_back, pg_component,
+                "a statement of the transaction had failed: the server rolled the transaction back "
+                "instead of committing it");
 }
 
 }  // namespace core

@@ -37,6 +37,7 @@ struct PgFlight {
   bool copying_out = false;
   bool copying_in = false;
   bool under_way = false;
+  bool complete = false;          // a pipeline's sync is behind its steps
   PgPrepared* learner = nullptr;  // where a describe step puts what it learns
 
   void add(Step step) { steps[count++] = step; }
@@ -90,6 +91,7 @@ class PgClient final : public Client {
   /// Everything it throws is not_sent.
   void make_ready(const Limits& limits);
   void free_wire(const Limits& limits);
+  void discard_abandoned_flight(const Limits& limits);
   void send_simple(const char* sql, bool row_by_row);
   /// True while libpq holds output that the socket did not take.
   bool wants_to_send() { return PQflush(conn_) == 1; }
@@ -109,7 +111,8 @@ class PgClient final : public Client {
   Error session_ended(const Error& why, Reached reached);
   void flush(Drive& drive, const Limits& limits);
   void check_sent(int accepted);
-  void run_command(const char* sql, const Limits& limits);
+  /// The command tag the server answered with.
+  std::string run_command(const char* sql, const Limits& limits);
   Plan plan_for(const Query& query);
   void send(const Query& query, const Plan& plan);
   void send_pipelined(const Query& query, const Plan& plan);

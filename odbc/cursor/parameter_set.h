@@ -68,6 +68,8 @@ class ParameterSets {
   bool waiting() const noexcept { return stage_ != Stage::idle; }
   /// True when the set being executed uses data-at-execution (not repeatable).
   bool at_execution() const noexcept { return !pending_.empty(); }
+  /// True when sets of the running call have been executed already.
+  bool some_succeeded() const noexcept { return executed_ > failed_; }
 
  private:
   enum class Stage : std::uint8_t { idle, before_first, collecting };

@@ -104,10 +104,9 @@ class Descriptor final : public Handle {
   /// Allocated by the application (SQL_DESC_ALLOC_USER).
   Descriptor() : Handle(kind_code), role_(DescriptorRole::application) {}
   /// Implicit (SQL_DESC_ALLOC_AUTO), under the statement's mutex.
-  Descriptor(DescriptorRole role, std::mutex& shared) noexcept
-      : Handle(kind_code, shared), role_(role) {}
+  Descriptor(DescriptorRole role, std::mutex& shared) : Handle(kind_code, shared), role_(role) {}
 
-  Descriptor(DescriptorRole role, std::shared_ptr<std::mutex> shared) noexcept
+  Descriptor(DescriptorRole role, std::shared_ptr<std::mutex> shared)
       : Handle(kind_code, std::move(shared)), role_(role) {}
 
   DescriptorRole role() const noexcept { return role_; }

@@ -25,16 +25,23 @@ text::MarkerStyle markers_of(core::Engine engine) {
 
 Statement::Statement(Connection& connection)
     : Handle(kind_code), connection_(connection), attributes_(statement_attributes()) {
-  own_ard_ = new_descriptor(DescriptorRole::ard);
-  own_apd_ = new_descriptor(DescriptorRole::apd);
-  ird_ = new_descriptor(DescriptorRole::ird);
-  ipd_ = new_descriptor(DescriptorRole::ipd);
+  try {
+    own_ard_ = new_descriptor(DescriptorRole::ard);
+    own_apd_ = new_descriptor(DescriptorRole::apd);
+    ird_ = new_descriptor(DescriptorRole::ird);
+    ipd_ = new_descriptor(DescriptorRole::ipd);
+  } catch (...) {  // the destructor of what was never built does not run
+    retire_descriptors();
+    throw;
+  }
   ard_ = Pinned<Descriptor>(*own_ard_);
   apd_ = Pinned<Descriptor>(*own_apd_);
   if (connection.metadata_id()) attributes_.set(SQL_ATTR_METADATA_ID, SQL_TRUE);
 }
 
-Statement::~Statement() {
+Statement::~Statement() { retire_descriptors(); }
+
+void Statement::retire_descriptors() noexcept {
   for (const Pinned<Descriptor>* own : {&own_ard_, &own_apd_, &ird_, &ipd_})
     if (*own) HandleTable::instance().retire((*own)->name());
 }
@@ -140,7 +147,8 @@ void Statement::execute_set(std::span<const core::Parameter> parameters) {
         .parameters = parameters,
         .parameter_count = parameter_count(),
         .prepared = prepared_text_ || parameter_count() > 0 ? &prepared_ : nullptr,
-        .several_statements = several_statements_};
+        .several_statements = several_statements_,
+        .continues = parameter_sets_.some_succeeded()};
     result_ = session.execute(query, limits);
   });
   local_result_ = false;

@@ -100,6 +100,7 @@ class Statement final : public Handle {
   void set_descriptor_field(const DescriptorAttribute& field, SQLULEN value);
   SQLULEN descriptor_field(const DescriptorAttribute& field) const;
   Pinned<Descriptor> new_descriptor(DescriptorRole role);
+  void retire_descriptors() noexcept;
 
   Pinned<Connection> connection_;
   AttributeValues attributes_;

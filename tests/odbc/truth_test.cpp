@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Success means what it says: a write is committed when its call has succeeded, and a COMMIT that
+// the server turned into a rollback is an error.
+#include "tests/support/odbc.h"
+
+namespace {
+
+using namespace odbc_test;
+
+class Truth : public testing::Test {
+ protected:
+  Truth() {
+    connection.run("DROP TABLE IF EXISTS truth");
+    connection.run("CREATE TABLE truth (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+  }
+  ~Truth() override {
+    if (!connection.get(SQL_ATTR_AUTOCOMMIT))
+      connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON);
+    connection.run("DROP TABLE truth");
+  }
+  Connection connection;
+};
+
+TEST_F(Truth, WriteThatReturnsRowsSucceedsOnlyWithItsCommit) {
+  for (const char* sql : {"INSERT INTO truth SELECT 1 FROM generate_series(1, 3) RETURNING a",
+                          "WITH w AS (INSERT INTO truth SELECT 1 FROM generate_series(1, 3) "
+                          "RETURNING a) SELECT a FROM w"}) {
+    Statement statement(connection);
+    EXPECT_EQ(statement.execute(sql), SQL_ERROR) << sql;
+    EXPECT_EQ(statement.state(), "23000") << sql;
+    EXPECT_EQ(statement.execute("SELECT 1"), SQL_SUCCESS);
+  }
+}
+
+TEST_F(Truth, WriteThatReturnsRowsHandsThemOut) {
+  Statement statement(connection);
+  ASSERT_EQ(statement.execute("INSERT INTO truth SELECT g FROM generate_series(1, 3000) g "
+                              "RETURNING a"),
+            SQL_SUCCESS);
+  int rows = 0;
+  while (statement.fetch() == SQL_SUCCESS) EXPECT_EQ(statement.text_of(1), std::to_string(++rows));
+  EXPECT_EQ(rows, 3000);
+}
+
+TEST_F(Truth, CommitOfAFailedTransactionIs25S03) {
+  ASSERT_EQ(connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF), SQL_SUCCESS);
+  connection.run("INSERT INTO truth VALUES (1)");
+  {
+    Statement statement(connection);
+    ASSERT_EQ(statement.execute("SELECT broken"), SQL_ERROR);
+  }
+  EXPECT_EQ(SQLEndTran(SQL_HANDLE_DBC, connection.handle(), SQL_COMMIT), SQL_ERROR);
+  EXPECT_EQ(connection.state(), "25S03");
+  EXPECT_EQ(connection.value("SELECT count(*) FROM truth"), "0");
+  EXPECT_EQ(SQLEndTran(SQL_HANDLE_DBC, connection.handle(), SQL_COMMIT), SQL_SUCCESS);
+}
+
+TEST_F(Truth, RoutineThatCommittedBeforeItFailedIsNotRunAgain) {
+  connection.run(
+      "CREATE OR REPLACE PROCEDURE truth_commits() LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO truth SELECT coalesce(max(a), 0) + 1 FROM truth; COMMIT; "
+      "RAISE SQLSTATE '26000'; END $$");
+  Statement statement(connection);
+  ASSERT_EQ(statement.prepare("CALL truth_commits()"), SQL_SUCCESS);
+  for (int i = 1; i <= 6; ++i) {
+    EXPECT_EQ(SQLExecute(statement.handle()), SQL_ERROR);
+    EXPECT_EQ(connection.value("SELECT count(*) FROM truth"), std::to_string(i));
+  }
+  connection.run("DROP PROCEDURE truth_commits()");
+}
+
+}  // namespace
