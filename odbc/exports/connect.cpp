@@ -44,8 +44,13 @@ SQLRETURN driver_connect(SQLHDBC name, Char* in, SQLSMALLINT in_length, Char* ou
                         "The length of the output buffer is negative");
     const auto keywords = ConnectKeywords::from_string(text::from_app(in, in_length));
     connection.open(keywords);
-    const text::Written written =
-        put(keywords.completed(services().options, connection.options()), out, capacity);
+    text::Written written;
+    try {
+      written = put(keywords.completed(services().options, connection.options()), out, capacity);
+    } catch (...) {  // after an error the application believes the connection closed
+      connection.drop_session();
+      throw;
+    }
     text::store_length(written.length, out_length);
     if (written.truncated)
       connection.diagnostics().warn(core::sqlstate::string_truncated, "Connection",

@@ -24,12 +24,23 @@ void require_place(const SQLHANDLE* out) {
                       "There is no place to store the new handle");
 }
 
+/// The new handle's name once its parent knows it; none of them when memory runs out.
+SQLHANDLE adopt(std::unique_ptr<Handle> handle, Children& siblings) {
+  const SQLHANDLE name = HandleTable::instance().add(std::move(handle));
+  try {
+    siblings.add(name);
+  } catch (...) {
+    HandleTable::instance().retire(name);
+    throw;
+  }
+  return name;
+}
+
 SQLRETURN alloc_connection(SQLHANDLE parent, SQLHANDLE* out) {
   return entry<Environment>("SQLAllocHandle(DBC)", parent, [&](Environment& environment) {
     require_place(out);
     *out = SQL_NULL_HDBC;
-    *out = HandleTable::instance().add(std::make_unique<Connection>(environment));
-    environment.connections().add(*out);
+    *out = adopt(std::make_unique<Connection>(environment), environment.connections());
     return SQL_SUCCESS;
   });
 }
@@ -39,8 +50,7 @@ SQLRETURN alloc_statement(SQLHANDLE parent, SQLHANDLE* out) {
     require_place(out);
     *out = SQL_NULL_HSTMT;
     connection.session();  // 08003 before connecting
-    *out = HandleTable::instance().add(std::make_unique<Statement>(connection));
-    connection.statements().add(*out);
+    *out = adopt(std::make_unique<Statement>(connection), connection.statements());
     return SQL_SUCCESS;
   });
 }
@@ -50,8 +60,7 @@ SQLRETURN alloc_descriptor(SQLHANDLE parent, SQLHANDLE* out) {
     require_place(out);
     *out = SQL_NULL_HDESC;
     connection.session();
-    *out = HandleTable::instance().add(std::make_unique<Descriptor>());
-    connection.descriptors().add(*out);
+    *out = adopt(std::make_unique<Descriptor>(), connection.descriptors());
     return SQL_SUCCESS;
   });
 }

@@ -108,9 +108,8 @@ void Connection::close() {
 }
 
 void Connection::drop_session() noexcept {
-  for (const SQLHANDLE name : statements_.all()) retire_statement(name);
-  for (const SQLHANDLE name : descriptors_.all()) HandleTable::instance().retire(name);
-  for (const SQLHANDLE name : descriptors_.all()) descriptors_.remove(name);
+  while (const SQLHANDLE name = statements_.take()) retire_statement(name);
+  while (const SQLHANDLE name = descriptors_.take()) HandleTable::instance().retire(name);
   if (session_ == nullptr) return;
   const std::scoped_lock wire(wire_);
   session_->disconnect();

@@ -23,6 +23,14 @@ std::vector<SQLHANDLE> Children::all() const {
   return names_;
 }
 
+SQLHANDLE Children::take() noexcept {
+  const std::scoped_lock lock(mutex_);
+  if (names_.empty()) return SQL_NULL_HANDLE;
+  const SQLHANDLE name = names_.back();
+  names_.pop_back();
+  return name;
+}
+
 bool Children::empty() const noexcept {
   const std::scoped_lock lock(mutex_);
   return names_.empty();

@@ -19,6 +19,8 @@ class Children {
   void add(SQLHANDLE child);
   void remove(SQLHANDLE child) noexcept;
   std::vector<SQLHANDLE> all() const;
+  /// Takes one name out; null when none is left.
+  SQLHANDLE take() noexcept;
   bool empty() const noexcept;
 
  private:

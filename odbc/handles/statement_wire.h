@@ -22,8 +22,10 @@ class ForeignLock {
 template <class Speak>
 decltype(auto) Statement::on_wire(Speak&& speak) {
   core::Session& session = connection_->session();
-  const std::scoped_lock wire(connection_->wire());
+  // Armed before the wait for the wire, so that SQLCancel and the timeout count while another
+  // statement speaks.
   const core::Limits within = limits();
+  const std::scoped_lock wire(connection_->wire());
   try {
     return speak(session, within);
   } catch (const core::Error& error) {
