@@ -26,7 +26,8 @@ class Isql(unittest.TestCase):
             f"[test]\nDriver=aurodbc\nDescription=for isql\nhost={ENV['AURODBC_TEST_PG_HOST']}\n"
             f"port={ENV['AURODBC_TEST_PG_PORT']}\ndatabase={ENV['AURODBC_TEST_PG_DATABASE']}\nengine=pg\n"
             f"UID={ENV['AURODBC_TEST_PG_USER']}\nPWD={ENV['AURODBC_TEST_PG_PASSWORD']}\n")
-        self.environment = {**ENV, "ODBCSYSINI": str(folder), "ODBCINI": str(folder / "odbc.ini")}
+        preload = {"LD_PRELOAD": ENV["AURODBC_TEST_PRELOAD"]} if "AURODBC_TEST_PRELOAD" in ENV else {}
+        self.environment = {**ENV, **preload, "ODBCSYSINI": str(folder), "ODBCINI": str(folder / "odbc.ini")}
 
     def connect_arguments(self) -> list[str]:
         return ["test", ENV["AURODBC_TEST_PG_USER"], ENV["AURODBC_TEST_PG_PASSWORD"]]

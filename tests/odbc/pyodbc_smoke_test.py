@@ -9,6 +9,10 @@ import os
 import pathlib
 import sys
 
+if os.environ.get("AURODBC_TEST_PRELOAD") and not os.environ.get("LD_PRELOAD"):  # a sanitized driver
+    os.environ["LD_PRELOAD"] = os.environ["AURODBC_TEST_PRELOAD"]
+    os.execv(sys.executable, [sys.executable, __file__, *sys.argv[1:]])
+
 try:
     import pyodbc
 except ImportError:
