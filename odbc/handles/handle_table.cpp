@@ -2,6 +2,8 @@
 // Slots with generations: lookup without locks, memory that is never unmapped.
 #include "odbc/handles/handle_table.h"
 
+#include <pthread.h>
+
 #include "core/error.h"
 
 namespace odbc {
@@ -28,7 +30,12 @@ std::uint32_t index_of(std::uint64_t bits) {
 }  // namespace
 
 HandleTable& HandleTable::instance() {
-  static HandleTable& table = *new HandleTable;
+  static HandleTable& table = []() -> HandleTable& {
+    // A child must not inherit the mutex from a thread that it does not have.
+    ::pthread_atfork([] { instance().mutex_.lock(); }, [] { instance().mutex_.unlock(); },
+                     [] { instance().mutex_.unlock(); });
+    return *new HandleTable;
+  }();
   return table;
 }
 

@@ -241,7 +241,10 @@ TEST_F(Abandoned, TransactionEndsInEveryOrderOfCalls) {
     abandon(connection);
     SQLHANDLE statement = SQL_NULL_HANDLE;
     ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection.handle(), &statement), SQL_SUCCESS);
+    bool freed = false;  // the driver manager reads the memory of statements it has freed
     for (const int call : order) {
+      if (freed && (call == 1 || call == 2)) continue;
+      freed = freed || call >= 2;
       SQLRETURN code = SQL_SUCCESS;
       switch (call) {
         case 0:

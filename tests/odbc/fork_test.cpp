@@ -120,6 +120,9 @@ TEST_P(Fork, OpenTransactionOfTheParentSurvivesAChildThatExits) {
 }
 
 TEST_P(Fork, ChildrenOfABusyProcessConnectWithoutWaitingForThreadsTheyDoNotHave) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "AddressSanitizer's own allocator does not survive such a fork";
+#endif
   if (!may_start_threads_after_fork) GTEST_SKIP() << "not under ThreadSanitizer";
   const Library library;
   std::atomic<bool> stop{false};
