@@ -89,6 +89,7 @@ TEST_F(Secrets, OfStatementsStayOutOfTheLogAndTheRightPasswordOutOfTheString) {
 class Locale : public testing::Test {
  protected:
   ~Locale() override {
+    unsetenv("LOCPATH");
     std::setlocale(LC_ALL, "C");
     [[maybe_unused]] const int status = std::system(("rm -rf " + folder_).c_str());
   }
