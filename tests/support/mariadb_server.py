@@ -7,31 +7,13 @@ import os
 import pathlib
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 
+from test_server import free_port, make_certificates
+
 SERVER_NAME = "mariadb.test.aurodbc"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def make_certificates(directory: pathlib.Path) -> None:
-    """A throw-away authority and a server certificate for SERVER_NAME only (no IP address in it)."""
-    def openssl(*words: str) -> None:
-        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=directory)
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2",
-            "-subj", "/CN=aurodbc test authority")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr",
-            "-subj", f"/CN={SERVER_NAME}")
-    (directory / "server.ext").write_text(f"subjectAltName=DNS:{SERVER_NAME},DNS:localhost\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-            "-extfile", "server.ext", "-out", "server.pem")
 
 
 class MariaDbServer:
@@ -58,7 +40,7 @@ class MariaDbServer:
         }
 
     def __enter__(self) -> "MariaDbServer":
-        make_certificates(self.directory)
+        make_certificates(self.directory, SERVER_NAME)
         user = self._give_to_server_user()
         subprocess.run(["mariadb-install-db", "--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal",
                         f"--datadir={self.directory}/data", *user], check=True, capture_output=True)

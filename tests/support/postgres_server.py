@@ -11,19 +11,14 @@ import pathlib
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
+from test_server import free_port, make_certificates
+
 SERVER_NAME = "postgres.test.aurodbc"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def server_binaries() -> pathlib.Path:
@@ -35,20 +30,6 @@ def server_binaries() -> pathlib.Path:
     if on_path is None:
         raise RuntimeError("no PostgreSQL server is installed (package postgresql)")
     return pathlib.Path(on_path).parent
-
-
-def make_certificates(directory: pathlib.Path) -> None:
-    """A throw-away authority and a server certificate for SERVER_NAME only (no IP address in it)."""
-    def openssl(*words: str) -> None:
-        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=directory)
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2",
-            "-subj", "/CN=aurodbc test authority")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr",
-            "-subj", f"/CN={SERVER_NAME}")
-    (directory / "server.ext").write_text(f"subjectAltName=DNS:{SERVER_NAME},DNS:localhost\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-            "-extfile", "server.ext", "-out", "server.pem")
-    (directory / "server.key").chmod(0o600)
 
 
 class PostgresServer:
@@ -81,7 +62,7 @@ class PostgresServer:
         data = self.directory / "data"
         shutil.copytree(self._template(), data)
         data.chmod(0o700)
-        make_certificates(self.directory)
+        make_certificates(self.directory, SERVER_NAME)
         self.directory.chmod(0o755)
         (data / "pg_hba.conf").write_text(
             "local all all trust\nhostssl all tls_only all scram-sha-256\nhostnossl all tls_only all reject\n"
