@@ -119,6 +119,7 @@ bool Cluster::accept(Topology fresh, std::string& note) {
   fresh.version = (topology_ ? topology_->version : 0) + (changed ? 1 : 0);
   std::erase_if(marks_, [&](const auto& mark) { return !fresh.find(mark.first); });
   topology_ = std::make_shared<const Topology>(std::move(fresh));
+  version_.store(topology_->version, std::memory_order_release);
   if (changed) note = to_text(*topology_);
   return changed;
 }

@@ -3,6 +3,8 @@
 // clusters are found by what was learned from their servers (design "Which cluster am I in").
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -44,6 +46,9 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
 
   /// The newest picture; null before the first.
   TopologyPtr topology() const;
+  /// Topology::version of the newest picture, 0 before the first: one atomic load, cheap enough to
+  /// compare before every operation.
+  std::uint64_t version() const noexcept { return version_.load(std::memory_order_acquire); }
   /// Publishes a picture that a connection read; `verified_writer` may be empty. Ignored when it
   /// has no writer row or no hosts, and when it contradicts a writer that was verified less than 30
   /// seconds ago: the hosts' own tables lag behind a failover. Hosts that are gone lose their
@@ -112,7 +117,8 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
   mutable std::mutex mutex_;
   AccessPtr access_;  // the newest caller's
   TopologyPtr topology_;
-  TopologyPtr verified_;  // the newest picture a verified writer drew
+  std::atomic<std::uint64_t> version_{0};  // topology_->version
+  TopologyPtr verified_;                   // the newest picture a verified writer drew
   Clock::time_point verified_at_ = Clock::time_point::min();  // when its probe began
   std::shared_ptr<const Error> failure_;
   Clock::time_point failed_at_ = Clock::time_point::min();
@@ -148,8 +154,6 @@ class ClusterDirectory {
                  const std::string& instance_id, std::vector<Host> hosts,
                  const std::string& explicit_id, const Dialect& dialect,
                  const MonitoringAccess& access, const Services& services);
-  /// Identities of a cluster are looked up anew (after a failover or a change of hosts).
-  void forget_identities(const Cluster& cluster);
   /// For tests: forgets everything that no connection uses.
   void clear_unused();
 

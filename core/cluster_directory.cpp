@@ -175,12 +175,6 @@ ClusterDirectory::Identity ClusterDirectory::learn(
   return {std::move(cluster), instance_id};
 }
 
-void ClusterDirectory::forget_identities(const Cluster& cluster) {
-  const std::scoped_lock lock(state_.mutex);
-  std::erase_if(state_.identities,
-                [&](const auto& entry) { return entry.second.cluster.lock().get() == &cluster; });
-}
-
 void ClusterDirectory::clear_unused() {
   const std::scoped_lock lock(state_.mutex);
   state_.drop_unused(Clock::time_point::max());

@@ -59,6 +59,7 @@ struct Operation {
   bool repeatable = true;       ///< false: data-at-execution
   bool continues = false;       ///< parameter sets of the same call were executed before it
   Limits limits = {};
+  Clock::time_point begun = Clock::now();
 };
 
 /// The rest of the chain. Call it zero, one or more times.
@@ -98,8 +99,8 @@ class Subscriptions {
 
 enum class ConnectionChange : std::uint8_t { initial, switched };
 
-/// One instance per session. All hooks run on the application thread that holds the wire, except
-/// on_topology, which is delivered at the next operation. Default: go on.
+/// One instance per session. All hooks run on the application thread that holds the wire. Default:
+/// go on.
 class Plugin {
  public:
   virtual ~Plugin() = default;
@@ -109,6 +110,7 @@ class Plugin {
     return next(request);
   }
   virtual void around(Operation& operation, const NextOperation& next) { next(operation); }
+  /// The cluster's newest picture, before the first operation that begins after it was published.
   virtual void on_topology(const Topology&) {}
   virtual void on_connection_changed(ConnectionChange) {}
 };

@@ -31,7 +31,15 @@ Client& Session::require_client() const {
   return *client_;
 }
 
-Operation Session::operation(OperationKind kind, std::string_view sql, const Limits& limits) const {
+void Session::tell_plugins_of_topology() {
+  if (!use_ || use_->version() == told_topology_) return;
+  const TopologyPtr topology = use_->topology();
+  told_topology_ = topology->version;
+  pipeline_.on_topology(*topology);
+}
+
+Operation Session::operation(OperationKind kind, std::string_view sql, const Limits& limits) {
+  tell_plugins_of_topology();
   Operation operation{.kind = kind, .sql = sql, .limits = limits};
   operation.in_transaction = in_transaction();
   return operation;

@@ -15,7 +15,8 @@
 
 namespace core {
 
-/// Milliseconds of one switch, for the log line (negative: did not happen).
+/// Milliseconds of one switch, for the log line (negative: did not happen). `detected` counts from
+/// the begin of the operation that met the loss, the others from `fault`, when it was noticed.
 struct SwitchTimes {
   Clock::time_point fault{};
   double detected = -1, topology_known = -1, writer_verified = -1, connected = -1,
@@ -93,7 +94,8 @@ class Session {
 
  private:
   Client& require_client() const;
-  Operation operation(OperationKind kind, std::string_view sql, const Limits& limits) const;
+  Operation operation(OperationKind kind, std::string_view sql, const Limits& limits);
+  void tell_plugins_of_topology();
   template <class Step>
   void read_step(OperationKind kind, const Limits& limits, std::string_view sql, Step&& step);
   void translate_stale_result(const Error& error, std::string_view sql) const;
@@ -119,6 +121,7 @@ class Session {
   mutable std::mutex client_mutex_;  ///< guards the pointer for is_dead and abort only
   Host current_host_;
   Cluster::Use use_;
+  std::uint64_t told_topology_ = 0;  ///< version of the picture the plugins have seen
   Background::Lease lease_;
   bool dead_ = false;
 };

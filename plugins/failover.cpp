@@ -134,6 +134,7 @@ bool Failover::can_switch(const Error& lost) const {
 
 void Failover::switch_over(const core::Operation& operation, const Error& lost) {
   core::SwitchTimes times{.fault = Clock::now()};
+  times.detected = core::elapsed_ms(operation.begun, times.fault);
   core::telemetry::writer_failover_triggered.add();
   const std::string cluster = session_.cluster()->id();
   const std::string from = session_.current_host().endpoint.text();
@@ -156,12 +157,14 @@ void Failover::switch_over(const core::Operation& operation, const Error& lost) 
   } catch (const Error& ended) { throw with_causes(ended, lost); }
   if (moved) {
     core::telemetry::writer_failover_succeeded.add();
-    core::log::line(core::log::Level::info, component,
-                    "cluster {}: moved from {} to writer {} in {:.1f} ms (topology known {:.1f}, "
-                    "connected {:.1f}, writer verified {:.1f}, state restored {:.1f})",
-                    cluster, from, session_.current_host().endpoint.text(),
-                    core::elapsed_ms(times.fault), times.topology_known, times.connected,
-                    times.writer_verified, times.state_restored);
+    core::log::line(
+        core::log::Level::info, component,
+        "cluster {}: moved from {} to writer {} in {:.1f} ms (detected {:.1f} after the call "
+        "began; topology known {:.1f}, connected {:.1f}, writer verified {:.1f}, state "
+        "restored {:.1f})",
+        cluster, from, session_.current_host().endpoint.text(), core::elapsed_ms(times.fault),
+        times.detected, times.topology_known, times.connected, times.writer_verified,
+        times.state_restored);
     throw outcome(operation, lost);
   }
   core::telemetry::writer_failover_failed.add();

@@ -2,6 +2,7 @@
 // What the application had set on its connection holds on the new writer; a topology that cannot be
 // true is not used; and the log tells one failover in one line.
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 
 #include "tests/faults/cluster_control.h"
@@ -15,6 +16,14 @@ std::vector<std::string> lines_with(const std::string& text, const std::string& 
   for (std::string line; std::getline(lines, line);)
     if (line.find(part) != std::string::npos) found.push_back(line);
   return found;
+}
+
+/// "<stage>12.3" is in the line.
+bool has_milliseconds(const std::string& line, const std::string& stage) {
+  const auto at = line.find(stage);
+  if (at == std::string::npos) return false;
+  const auto number = line.substr(at + stage.size());
+  return !number.empty() && std::isdigit(static_cast<unsigned char>(number[0])) != 0;
 }
 
 class SessionState : public Faults {
@@ -83,6 +92,9 @@ TEST_F(Log, TellsEachFailoverInOneLineWithItsTimesAndNoSecret) {
   ASSERT_EQ(moves.size(), 1U) << log;
   EXPECT_NE(moves[0].find("info"), std::string::npos) << moves[0];
   EXPECT_NE(moves[0].find(" ms"), std::string::npos) << moves[0];
+  for (const char* stage :
+       {"detected ", "topology known ", "connected ", "writer verified ", "state restored "})
+    EXPECT_TRUE(has_milliseconds(moves[0], stage)) << stage << "in " << moves[0];
   EXPECT_NE(moves[0].find(cluster.writer()), std::string::npos) << moves[0];
   EXPECT_EQ(log.find(cluster.password()), std::string::npos);
 }

@@ -14,7 +14,7 @@ namespace {
 
 using namespace odbc_test;
 
-constexpr const char* secret = "Xy7}hid;den=\"Zq";
+/// The password Xy7}hid;den="Zq as the grammar wants it.
 constexpr const char* secret_in_braces = "{Xy7}}hid;den=\"Zq}";
 /// What must not be seen of it, even cut or requoted.
 constexpr std::array<const char*, 2> traces = {"Xy7", "den=\"Zq"};

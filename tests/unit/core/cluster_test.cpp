@@ -101,7 +101,7 @@ TEST_F(ClusterTest, an_explicit_id_is_kept_and_a_clash_is_hy024) {
   } catch (const Error& e) { EXPECT_EQ(e.state(), core::sqlstate::invalid_attribute_value); }
 }
 
-TEST_F(ClusterTest, an_identity_is_known_until_the_hosts_change_or_it_is_forgotten) {
+TEST_F(ClusterTest, an_identity_is_known_until_the_hosts_change) {
   const auto first = learn("a.fake", "a", {"a", "b"});
   const auto known = [] {
     return directory().known_identity(Engine::postgres, {"a.fake", 5432}, "10.0.0.1:5432");
@@ -113,8 +113,6 @@ TEST_F(ClusterTest, an_identity_is_known_until_the_hosts_change_or_it_is_forgott
   EXPECT_FALSE(known());
   learn("a.fake", "a", {"b", "a"});
   EXPECT_TRUE(known());
-  directory().forget_identities(*first.cluster);
-  EXPECT_FALSE(known());
 }
 
 TEST_F(ClusterTest, a_dialect_is_remembered_per_engine_and_endpoint) {
