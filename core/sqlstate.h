@@ -65,6 +65,7 @@ inline constexpr Sqlstate indicator_missing{"22002"};
 inline constexpr Sqlstate out_of_range{"22003"};
 inline constexpr Sqlstate invalid_datetime{"22007"};
 inline constexpr Sqlstate datetime_overflow{"22008"};
+inline constexpr Sqlstate interval_overflow{"22015"};
 inline constexpr Sqlstate invalid_text{"22018"};
 inline constexpr Sqlstate invalid_cursor_state{"24000"};
 inline constexpr Sqlstate transaction_state{"25000"};

@@ -27,6 +27,8 @@ constexpr std::array rows = {
                "Invalid datetime: the fields are no date or time of the calendar"},
     OutcomeRow{Outcome::datetime_overflow, core::sqlstate::datetime_overflow,
                "Datetime field overflow: the value does not fit the type asked for"},
+    OutcomeRow{Outcome::interval_overflow, core::sqlstate::interval_overflow,
+               "Interval field overflow: a field is beyond the type asked for or its precision"},
     OutcomeRow{Outcome::too_long, core::sqlstate::string_too_long,
                "String data, right truncation: the value does not fit the declared type"},
     OutcomeRow{Outcome::indicator_missing, core::sqlstate::indicator_missing,

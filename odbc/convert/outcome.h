@@ -21,6 +21,7 @@ enum class Outcome : std::uint8_t {
   bad_text,           ///< 22018: not a literal of the type asked for
   bad_datetime,       ///< 22007
   datetime_overflow,  ///< 22008
+  interval_overflow,  ///< 22015
   too_long,           ///< 22001: a parameter's text or digits do not fit the declared type
   indicator_missing,  ///< 22002
   restricted,         ///< 07006: no such conversion
