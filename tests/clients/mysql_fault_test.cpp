@@ -15,6 +15,12 @@ struct Mode {
   const char* tls;
   bool prepared;
 };
+std::string name_of(const Mode& mode) {
+  return std::string(mode.tls) + (mode.prepared ? "_prepared" : "_text");
+}
+/// For the test's full name, which would hold the struct's bytes.
+void PrintTo(const Mode& mode, std::ostream* out) { *out << name_of(mode); }
+
 class MysqlLimits : public testing::TestWithParam<Mode> {
  protected:
   std::shared_ptr<Client> link() { return connect(Target().tls(GetParam().tls)); }
@@ -26,10 +32,7 @@ class MysqlLimits : public testing::TestWithParam<Mode> {
 INSTANTIATE_TEST_SUITE_P(All, MysqlLimits,
                          testing::Values(Mode{"disable", false}, Mode{"disable", true},
                                          Mode{"require", false}, Mode{"require", true}),
-                         [](const auto& tried) {
-                           return std::string(tried.param.tls) +
-                                  (tried.param.prepared ? "_prepared" : "_text");
-                         });
+                         [](const auto& tried) { return name_of(tried.param); });
 
 TEST_P(MysqlLimits, TheDeadlineCancelsAndTheLinkLivesOn) {
   const auto client = link();

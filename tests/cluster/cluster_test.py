@@ -194,6 +194,14 @@ class Moves(SharedCluster):
         super().setUpClass()
         cls.client.ask(cls.facts["cluster_endpoint"], "CREATE TABLE kept (client int, n int)")
 
+    def becomes(self, condition) -> float:
+        """When `condition` came true. Late on a busy machine, but never early."""
+        end = time.monotonic() + 20
+        while not condition():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+        return time.monotonic()
+
     def assert_moved(self, result: dict):
         self.assertEqual(self.cluster.writer, result["new_writer"])
         for instance in self.facts["instances"]:
@@ -231,7 +239,7 @@ class Moves(SharedCluster):
         threads = [threading.Thread(target=insert, args=(c,)) for c in inserts]
         for thread in threads:
             thread.start()
-        time.sleep(0.7)
+        self.becomes(lambda: self.client.ask(self.facts["cluster_endpoint"], "SELECT count(*) > 1000 FROM kept") == [["t"]])
         result = self.cluster.failover("crash")
         for thread in threads:
             thread.join(20)
@@ -258,16 +266,14 @@ class Moves(SharedCluster):
         self.client.ask(self.facts["cluster_endpoint"], "DROP TABLE bulk")
 
     def test_dns_and_topology_are_late(self):
-        old = self.cluster.host("writer")
         result = self.cluster.failover("crash", topology_lag=1.5, dns_lag=2.5)
         new = self.cluster.host("writer")
         told_at = step(result, "told")["monotonic_ns"] / 1e9
-        if time.monotonic() - told_at < 1.3:
-            self.assertEqual(self.cluster.topology(new.id)["told"][0]["session_id"] == "MASTER_SESSION_ID",
-                             self.cluster.topology(new.id)["told"][0]["server_id"] == old.id)
-        self.assertEqual(self.client.address(self.facts["cluster_endpoint"]), old.address)
-        time.sleep(max(0.0, told_at + 2.6 - time.monotonic()))
-        self.assertEqual(self.client.address(self.facts["cluster_endpoint"]), new.address)
+        master = {"server_id": new.id, "session_id": "MASTER_SESSION_ID"}
+        told_new = lambda: any(master.items() <= row.items() for row in self.cluster.topology(new.id)["told"])
+        self.assertGreaterEqual(self.becomes(told_new) - told_at, 1.4)
+        moved_at = self.becomes(lambda: self.client.address(self.facts["cluster_endpoint"]) == new.address)
+        self.assertGreaterEqual(moved_at - told_at, 2.4)
         self.assertEqual(self.client.ask(new.endpoint, WRITER_ID), [[new.id]])
         # The rejoin dates its own entries as late again; the next test shall not see them.
         time.sleep(max(0.0, step(result, "rejoined")["monotonic_ns"] / 1e9 + 2.7 - time.monotonic()))

@@ -143,10 +143,10 @@ std::string Faults::ids(const ClusterControl& cluster) {
 void expect_records(const Records& records, const std::string& state, int native,
                     const std::string& component) {
   ASSERT_GE(records.size(), 2U) << to_text(records);
-  EXPECT_EQ(records[0].state, state) << to_text(records);
+  EXPECT_EQ(records[0].sqlstate, state) << to_text(records);
   EXPECT_EQ(records[0].native, native) << to_text(records);
-  EXPECT_NE(records[0].text.find(component), std::string::npos) << to_text(records);
-  EXPECT_FALSE(records[1].text.empty()) << to_text(records);
+  EXPECT_NE(records[0].message.find(component), std::string::npos) << to_text(records);
+  EXPECT_FALSE(records[1].message.empty()) << to_text(records);
   EXPECT_NE(records[1].native, native) << to_text(records);
 }
 

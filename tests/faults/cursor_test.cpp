@@ -82,7 +82,7 @@ TEST_F(OpenCursor, AnotherStatementsOpenCursorLearnsOfTheSwitchOnce) {
   int rows = 0;
   ASSERT_EQ(fetch_to_the_end(reading, rows), SQL_ERROR);
   ASSERT_FALSE(reading.records().empty());
-  EXPECT_EQ(reading.records()[0].state, "08S02") << to_text(reading.records());
+  EXPECT_EQ(reading.records()[0].sqlstate, "08S02") << to_text(reading.records());
   EXPECT_EQ(reading.records()[0].native, failover_success);
   EXPECT_FALSE(link.is_dead());
   ASSERT_EQ(writing.run("INSERT INTO faults VALUES (-2)"), SQL_SUCCESS)

@@ -15,7 +15,7 @@ class Limits : public Faults {
   }
   static bool names_state(const Records& records, const std::string& state) {
     return std::any_of(records.begin(), records.end(),
-                       [&](const Record& record) { return record.state == state; });
+                       [&](const Record& record) { return record.sqlstate == state; });
   }
 
   Link link;
@@ -34,7 +34,7 @@ TEST_F(Limits, WithAllHostsDownTheConnectionIsDeadInTimeAndCanBeOpenedAgain) {
   expect_records(statement->records(), "08S01", failover_failed);
   EXPECT_TRUE(link.is_dead());
   ASSERT_EQ(statement->run("INSERT INTO faults VALUES (1)"), SQL_ERROR);
-  EXPECT_EQ(statement->records()[0].state, "08S01") << to_text(statement->records());
+  EXPECT_EQ(statement->records()[0].sqlstate, "08S01") << to_text(statement->records());
   delete statement;
   EXPECT_EQ(link.disconnect(), SQL_SUCCESS) << to_text(link.records());
   cluster.run("start " + writer);
@@ -56,7 +56,7 @@ TEST_F(Limits, AQueryTimeoutOnAFrozenWriterEndsInAFailover) {
   EXPECT_LT(watch.seconds(), 3.5);
   const Records records = statement.records();
   expect_records(records, "08007", outcome_unknown);
-  EXPECT_EQ(records[1].state, "HYT00") << to_text(records);
+  EXPECT_EQ(records[1].sqlstate, "HYT00") << to_text(records);
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (3)"), SQL_SUCCESS)
       << to_text(statement.records());
   EXPECT_EQ(ids(), "1,3");
@@ -80,7 +80,7 @@ TEST_F(Limits, AQueryTimeoutThatTheServerAnswersKeepsTheLink) {
   const std::string process = statement.value("SELECT pg_backend_pid()");
   ASSERT_EQ(statement.set(SQL_ATTR_QUERY_TIMEOUT, 1), SQL_SUCCESS);
   ASSERT_EQ(statement.run("SELECT pg_sleep(30)"), SQL_ERROR);
-  EXPECT_EQ(statement.records()[0].state, "HYT00") << to_text(statement.records());
+  EXPECT_EQ(statement.records()[0].sqlstate, "HYT00") << to_text(statement.records());
   EXPECT_EQ(statement.value("SELECT pg_backend_pid()"), process);
 }
 
@@ -97,7 +97,7 @@ TEST_F(Limits, CancelEndsARunningFailoverAndTheNextStatementCompletesIt) {
   ASSERT_EQ(statement.cancel(), SQL_SUCCESS);
   ASSERT_EQ(answer.get(), SQL_ERROR);
   EXPECT_LT(watch.seconds(), 0.3);
-  EXPECT_EQ(statement.records()[0].state, "HY008") << to_text(statement.records());
+  EXPECT_EQ(statement.records()[0].sqlstate, "HY008") << to_text(statement.records());
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (3)"), SQL_ERROR);
   expect_records(statement.records(), "08S02", failover_success);
   moved.get();
@@ -119,7 +119,7 @@ TEST_F(Limits, AQueryTimeoutEndsARunningFailoverAndTheNextStatementCompletesIt) 
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (2)"), SQL_ERROR);
   EXPECT_GT(watch.seconds(), 0.9);
   EXPECT_LT(watch.seconds(), 1.5);
-  EXPECT_EQ(statement.records()[0].state, "HYT00") << to_text(statement.records());
+  EXPECT_EQ(statement.records()[0].sqlstate, "HYT00") << to_text(statement.records());
   ASSERT_EQ(statement.set(SQL_ATTR_QUERY_TIMEOUT, 0), SQL_SUCCESS);
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (3)"), SQL_ERROR);
   expect_records(statement.records(), "08S02", failover_success);

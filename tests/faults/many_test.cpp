@@ -87,7 +87,7 @@ TEST_F(ManyConnections, AllRecoverAndShareOneProbeSet) {
   for (auto& answer : answers) {
     const Records records = answer.get();
     ASSERT_GE(records.size(), 2U) << to_text(records);
-    const bool unknown = records[0].state == "08007";
+    const bool unknown = records[0].sqlstate == "08007";
     expect_records(records, unknown ? "08007" : "08S02",
                    unknown ? outcome_unknown : failover_success);
   }
@@ -124,7 +124,7 @@ class AcknowledgedCommits : public Faults {
         continue;
       }
       const Records records = statement.records();
-      const std::string state = records.empty() ? "" : records[0].state;
+      const std::string state = records.empty() ? "" : records[0].sqlstate;
       if (state == "08S02") {
         account.refused.insert(id);
       } else if (state == "08007") {

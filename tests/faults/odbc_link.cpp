@@ -19,26 +19,10 @@ SQLPOINTER as_pointer(SQLULEN value) {
 
 }  // namespace
 
-Records records_of(SQLSMALLINT handle_type, SQLHANDLE handle) {
-  Records records;
-  for (SQLSMALLINT number = 1;; ++number) {
-    SQLCHAR state[6] = "";
-    SQLCHAR text[2048] = "";
-    SQLSMALLINT length = 0;
-    Record record;
-    if (!SQL_SUCCEEDED(SQLGetDiagRec(handle_type, handle, number, state, &record.native, text,
-                                     sizeof text, &length)))
-      return records;
-    record.state = reinterpret_cast<const char*>(state);
-    record.text = reinterpret_cast<const char*>(text);
-    records.push_back(record);
-  }
-}
-
 std::string to_text(const Records& records) {
   std::string text;
   for (const Record& record : records)
-    text += fmt::format("[{}] {} {}\n", record.state, record.native, record.text);
+    text += fmt::format("[{}] {} {}\n", record.sqlstate, record.native, record.message);
   return text.empty() ? "no records" : text;
 }
 

@@ -11,16 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/odbc.h"
+
 namespace faults {
 
-struct Record {
-  std::string state;
-  SQLINTEGER native = 0;
-  std::string text;
-};
+using Record = odbc_test::Diagnostic;
 using Records = std::vector<Record>;
 
-Records records_of(SQLSMALLINT handle_type, SQLHANDLE handle);
 std::string to_text(const Records& records);
 
 /// An environment and a connection; disconnects and frees in the destructor.
@@ -39,7 +36,7 @@ class Link {
   bool is_dead() const;
   SQLRETURN set(SQLINTEGER attribute, SQLULEN value);
   SQLRETURN end_transaction(SQLSMALLINT completion);
-  Records records() const { return records_of(SQL_HANDLE_DBC, connection_); }
+  Records records() const { return odbc_test::diagnostics(SQL_HANDLE_DBC, connection_); }
   SQLHDBC handle() const { return connection_; }
 
  private:
@@ -73,7 +70,7 @@ class Statement {
   std::string text();
   /// Runs a query and returns the first column of its first row; the records as text on failure.
   std::string value(const std::string& sql);
-  Records records() const { return records_of(SQL_HANDLE_STMT, statement_); }
+  Records records() const { return odbc_test::diagnostics(SQL_HANDLE_STMT, statement_); }
 
  private:
   SQLHSTMT statement_ = SQL_NULL_HSTMT;

@@ -71,7 +71,7 @@ TEST_F(Outcome, AStatementDuringThePromotionWaitsForTheNewWriter) {
   moved.get();
   ASSERT_EQ(answer, SQL_ERROR);
   const Records records = statement.records();
-  const bool unknown = !records.empty() && records[0].state == "08007";
+  const bool unknown = !records.empty() && records[0].sqlstate == "08007";
   expect_records(records, unknown ? "08007" : "08S02",
                  unknown ? outcome_unknown : failover_success);
   EXPECT_LT(watch.seconds(), 4.0);
@@ -264,7 +264,7 @@ TEST_F(Outcome, WithoutPluginsTheLossIsReportedAtOnceAndTheConnectionIsDead) {
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (2)"), SQL_ERROR);
   EXPECT_LT(watch.seconds(), 0.5);
   ASSERT_FALSE(statement.records().empty());
-  EXPECT_EQ(statement.records()[0].state, "08S01") << to_text(statement.records());
+  EXPECT_EQ(statement.records()[0].sqlstate, "08S01") << to_text(statement.records());
   EXPECT_TRUE(link.is_dead());
   EXPECT_EQ(ids(), "1");
 }

@@ -33,7 +33,7 @@ class SessionState : public Faults {
     Statement statement(link);
     ASSERT_EQ(statement.run("SELECT 1"), SQL_ERROR);
     ASSERT_FALSE(statement.records().empty());
-    EXPECT_EQ(statement.records()[0].state, "08S02") << to_text(statement.records());
+    EXPECT_EQ(statement.records()[0].sqlstate, "08S02") << to_text(statement.records());
   }
 
   Link link;
@@ -50,7 +50,7 @@ TEST_F(SessionState, IsolationAndAccessModeHoldOnTheNewWriter) {
   EXPECT_EQ(statement.value("SHOW transaction_isolation"), "serializable");
   EXPECT_EQ(statement.value("SHOW transaction_read_only"), "on");
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (1)"), SQL_ERROR);
-  EXPECT_EQ(statement.records()[0].state, "25006") << to_text(statement.records());
+  EXPECT_EQ(statement.records()[0].sqlstate, "25006") << to_text(statement.records());
   ASSERT_EQ(link.set(SQL_ATTR_ACCESS_MODE, SQL_MODE_READ_WRITE), SQL_SUCCESS);
   EXPECT_EQ(statement.run("INSERT INTO faults VALUES (1)"), SQL_SUCCESS)
       << to_text(statement.records());
@@ -114,7 +114,7 @@ TEST_F(Log, WarnsOfATopologyWithoutItsTellerAndFailoverIsOff) {
   const Stopwatch watch;
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (2)"), SQL_ERROR);
   EXPECT_LT(watch.seconds(), 0.5);
-  EXPECT_EQ(statement.records()[0].state, "08S01") << to_text(statement.records());
+  EXPECT_EQ(statement.records()[0].sqlstate, "08S01") << to_text(statement.records());
   EXPECT_TRUE(link.is_dead());
 }
 
