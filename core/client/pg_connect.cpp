@@ -4,6 +4,7 @@
 #include "core/client/pg_connect.h"
 
 #include "core/client/pg_errors.h"
+#include "core/client/pg_options.h"
 #include "core/client/pg_wire.h"
 
 namespace core {
@@ -130,6 +131,8 @@ Want PgConnect::read_settings_answer() {
 std::unique_ptr<Exchange> PgClient::start_connect(LinkTarget target, const Options& options,
                                                   Credentials credentials) {
   auto self = std::static_pointer_cast<PgClient>(shared_from_this());
+  guards_statements_ = options.choice(pg_options::rollback_on_error) ==
+                       static_cast<std::size_t>(pg_options::RollbackOnError::statement);
   return std::make_unique<PgConnect>(std::move(self), std::move(target), options,
                                      std::move(credentials));
 }

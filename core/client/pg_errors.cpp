@@ -4,6 +4,7 @@
 #include "core/client/pg_errors.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -56,14 +57,25 @@ Sqlstate odbc_state(std::string_view server_state) {
   return Sqlstate::from_server(server_state);
 }
 
-Error statement_error(const PGresult& result) {
+namespace {
+
+std::string position_in_text(const PGresult& result, int prefix) {
+  const std::string_view told = field(result, PG_DIAG_STATEMENT_POSITION);
+  int position = 0;
+  std::from_chars(told.data(), told.data() + told.size(), position);
+  return position > prefix ? std::to_string(position - prefix) : std::string();
+}
+
+}  // namespace
+
+Error statement_error(const PGresult& result, int prefix) {
   const std::string_view server = field(result, PG_DIAG_SQLSTATE);
   const Sqlstate state = odbc_state(server);
   std::string text = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
   if (text.empty()) text = one_line(PQresultErrorMessage(&result));
   append_labelled(text, "DETAIL", field(result, PG_DIAG_MESSAGE_DETAIL));
   append_labelled(text, "HINT", field(result, PG_DIAG_MESSAGE_HINT));
-  append_labelled(text, "At character", field(result, PG_DIAG_STATEMENT_POSITION));
+  append_labelled(text, "At character", position_in_text(result, prefix));
   if (!server.empty() && state.view() != server) text.append(" [").append(server).append("]");
   return Error(state, pg_component, std::move(text), Reached::answered, native_of(server));
 }

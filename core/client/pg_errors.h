@@ -29,8 +29,9 @@ constexpr int native_of(std::string_view state) {
 Sqlstate odbc_state(std::string_view server_state);
 
 /// The server's ERROR or FATAL as an Error with Reached::answered. Without an SQLSTATE (libpq's
-/// own words) it is HY000.
-Error statement_error(const PGresult& result);
+/// own words) it is HY000. `prefix` characters stood before the application's text: positions are
+/// told without them.
+Error statement_error(const PGresult& result, int prefix = 0);
 
 /// True when the server ended the session with this message (FATAL, PANIC).
 bool ends_session(const PGresult& result);

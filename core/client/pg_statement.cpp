@@ -8,53 +8,15 @@
 
 #include "core/client/pg_errors.h"
 #include "core/client/pg_result.h"
+#include "core/client/pg_text.h"
 #include "core/client/pg_wire.h"
-#include "core/sql_text.h"
 
 namespace core {
 
-/// How one execution goes to the server.
-struct PgClient::Plan {
-  enum class Protocol : std::uint8_t { simple, unnamed, parse_named, named };
-  Protocol protocol = Protocol::simple;
-  bool begin = false;
-  bool binary = false;
-  PgPrepared* prepared = nullptr;
-
-  bool uses_name() const {
-    return protocol == Protocol::parse_named || protocol == Protocol::named;
-  }
-};
-
 namespace {
 
-// libpq cannot leave COPY from inside a pipeline.
-bool is_copy(std::string_view sql) {
-  Tokenizer tokens(sql, postgres_lexis);
-  return is_word(tokens.next_significant(), "COPY");
-}
-
-/// Routines may commit and then fail with any state, also with that of a stale plan.
-bool may_commit_midway(std::string_view sql) {
-  switch (statement_kind(sql, postgres_lexis)) {
-    case StatementKind::select:
-    case StatementKind::insert:
-    case StatementKind::update:
-    case StatementKind::remove: return false;
-    default: return true;
-  }
-}
-
-bool changes_rows(std::string_view sql) {
-  switch (statement_kind(sql, postgres_lexis)) {
-    case StatementKind::insert:
-    case StatementKind::update:
-    case StatementKind::remove: return true;
-    case StatementKind::select:  // a WITH may hold writing parts
-      return is_word(Tokenizer(sql, postgres_lexis).next_significant(), "WITH") &&
-             !is_provably_read_only(sql, postgres_lexis);
-    default: return false;
-  }
+bool is_stop(const Error& error) {
+  return error.state() == sqlstate::cancelled || error.state() == sqlstate::timeout;
 }
 
 std::shared_ptr<PgPrepared> prepared_for(std::string_view sql, std::shared_ptr<Prepared> reuse) {
@@ -169,23 +131,29 @@ std::string PgClient::run_command(const char* sql, const Limits& limits) {
   return tag;
 }
 
-PgClient::Plan PgClient::plan_for(const Query& query) {
-  using enum Plan::Protocol;
-  Plan plan;
+PgPlan PgClient::plan_for(const Query& query) {
+  using enum PgPlan::Protocol;
+  PgPlan plan;
   plan.begin = query.open_transaction && idle_transaction();
+  plan_guard(plan, query);
   if (query.several_statements) return plan;
+  const bool alone = !plan.begin && plan.guard == PgGuard::none;
   if (query.prepared != nullptr) {
     auto prepared = prepared_for(query.sql, *query.prepared);
     plan.prepared = prepared.get();
     *query.prepared = std::move(prepared);
-  } else if (query.parameters.empty() && (!plan.begin || is_copy(query.sql))) {
+  } else if (query.parameters.empty() && (alone || is_copy(query.sql))) {
     return plan;
   }
   PgPrepared* prepared = plan.prepared;
   parameters_.encode(query.parameters, prepared == nullptr ? std::span<const std::uint32_t>()
                                                            : std::span(prepared->parameter_oids()));
   plan.protocol = unnamed;
-  if (prepared == nullptr || is_copy(query.sql)) return plan;
+  if (prepared == nullptr) return plan;
+  if (is_copy(query.sql)) {
+    if (!alone && query.parameters.empty()) plan.protocol = simple;
+    return plan;
+  }
   plan.binary = prepared->wants_binary();
   if (!parameters_.as_described()) return plan;
   if (prepared->is_named_on(generation()))
@@ -195,7 +163,7 @@ PgClient::Plan PgClient::plan_for(const Query& query) {
   return plan;
 }
 
-void PgClient::send_statement(const Plan& plan) {
+void PgClient::send_statement(const PgPlan& plan) {
   const int binary = plan.binary ? 1 : 0;
   const PgParameters& p = parameters_;
   if (plan.uses_name())
@@ -206,16 +174,29 @@ void PgClient::send_statement(const Plan& plan) {
                                  p.formats(), binary));
 }
 
-void PgClient::send_pipelined(const Query& query, const Plan& plan) {
-  using Step = PgFlight::Step;
+void PgClient::open_pipeline(PgGuard guard) {
   if (PQenterPipelineMode(conn_) != 1) check_sent(0);
   flight_.pipelined = true;
   flight_.under_way = true;
-  if (plan.begin) {
-    check_sent(PQsendQueryParams(conn_, "BEGIN", 0, nullptr, nullptr, nullptr, nullptr, 0));
-    flight_.add(Step::begin);
-  }
-  if (plan.protocol == Plan::Protocol::parse_named) {
+  flight_.guard = guard;
+}
+
+void PgClient::send_step(PgFlight::Step step, const char* sql) {
+  check_sent(PQsendQueryParams(conn_, sql, 0, nullptr, nullptr, nullptr, nullptr, 0));
+  flight_.add(step);
+}
+
+void PgClient::close_pipeline() {
+  check_sent(PQpipelineSync(conn_));
+  flight_.complete = true;
+}
+
+void PgClient::send_pipelined(const Query& query, const PgPlan& plan) {
+  using Step = PgFlight::Step;
+  open_pipeline(plan.guard);
+  if (plan.begin) send_step(Step::begin, "BEGIN");
+  if (plan.marks()) mark();
+  if (plan.protocol == PgPlan::Protocol::parse_named) {
     plan.prepared->set_name("aurodbc_" + std::to_string(++names_->last), generation(), names_);
     const char* name = plan.prepared->name().c_str();
     check_sent(PQsendPrepare(conn_, name, sql_.c_str(), static_cast<int>(query.parameters.size()),
@@ -227,28 +208,37 @@ void PgClient::send_pipelined(const Query& query, const Plan& plan) {
   }
   send_statement(plan);
   flight_.add(Step::query);
-  check_sent(PQpipelineSync(conn_));
-  flight_.complete = true;
+  if (plan.marks() && plan.releases) unmark();
+  close_pipeline();
 }
 
-void PgClient::send(const Query& query, const Plan& plan) {
+/// One simple query: when the text does not parse, BEGIN is not executed either (plan_again).
+void PgClient::send_begin_with(const Query& query) {
+  constexpr std::string_view begin = "BEGIN;";
+  sql_.assign(begin).append(query.sql);
+  flight_.prefix = static_cast<int>(begin.size());
+  flight_.awaits_begin = true;
+}
+
+void PgClient::send(const Query& query, const PgPlan& plan) {
   sql_.assign(query.sql);
   begin_flight(in_transaction() || plan.begin || query.several_statements);
-  if (plan.protocol == Plan::Protocol::parse_named ||
-      (plan.begin && plan.protocol != Plan::Protocol::simple)) {
+  if (plan.needs_pipeline()) {
     send_pipelined(query, plan);
     if (flight_.count == 1) PQsetSingleRowMode(conn_);
     return;
   }
-  if (plan.protocol == Plan::Protocol::simple)
+  if (plan.begin) send_begin_with(query);
+  if (plan.is_simple())
     check_sent(PQsendQuery(conn_, sql_.c_str()));
   else
     send_statement(plan);
   flight_.under_way = true;
+  flight_.guard = plan.guard;
   PQsetSingleRowMode(conn_);
 }
 
-std::unique_ptr<Result> PgClient::execute_planned(const Query& query, const Plan& plan,
+std::unique_ptr<Result> PgClient::execute_planned(const Query& query, const PgPlan& plan,
                                                   const Limits& limits) {
   const bool autocommit = idle_transaction() && !plan.begin;
   const auto maker = [this] { return make_cancel(); };
@@ -259,7 +249,7 @@ std::unique_ptr<Result> PgClient::execute_planned(const Query& query, const Plan
       std::move(self),
       PgResult::Traits{.several = query.several_statements,
                        .binary = plan.binary,
-                       .described = plan.protocol == Plan::Protocol::named,
+                       .described = plan.protocol == PgPlan::Protocol::named,
                        .autocommit = autocommit},
       query.sql);
   flush(drive, limits);
@@ -274,29 +264,37 @@ std::unique_ptr<Result> PgClient::execute_planned(const Query& query, const Plan
 std::unique_ptr<Result> PgClient::execute(const Query& query, const Limits& limits) {
   make_ready(limits);
   drop_dead_statements(limits);
-  Plan plan = plan_for(query);
-  if (plan.begin && plan.protocol == Plan::Protocol::simple) {
-    run_command("BEGIN", limits);
-    plan.begin = false;
-  }
-  const bool may_repeat = plan.uses_name() && idle_transaction() && !plan.begin;
+  PgPlan plan = plan_for(query);
+  clear_ground(plan, query, limits);
   try {
     return execute_planned(query, plan, limits);
   } catch (const Error& error) {
-    // The application discarded its plans, or a table has changed: the name is worthless, and
-    // nothing has been executed.
-    const bool stale = error.main().native == native_of("26000") ||
-                       (plan.uses_name() && error.main().native == native_of("0A000"));
-    if (plan.prepared != nullptr && error.reached() == Reached::answered) {
-      if (plan.protocol == Plan::Protocol::parse_named || stale) plan.prepared->forget_name();
-    }
-    if (!stale || !may_repeat || plan.protocol != Plan::Protocol::named) throw;
-    if (may_commit_midway(query.sql)) throw;
+    if (!plan_again(plan, query, error, limits)) throw;
   }
-  plan.protocol = Plan::Protocol::unnamed;
-  plan.binary = false;
   make_ready(limits);
   return execute_planned(query, plan, limits);
+}
+
+/// True when the failed execution has left nothing behind and another way may do.
+bool PgClient::plan_again(PgPlan& plan, const Query& query, const Error& error,
+                          const Limits& limits) {
+  if (error.reached() != Reached::answered || error.link_lost()) return false;
+  const bool refused_whole = plan.begin && query.several_statements && flight_.awaits_begin;
+  if (refused_whole && plan.guard == PgGuard::none && !is_stop(error)) {
+    // As for a single statement, the failed text leaves a failed transaction behind.
+    run_command("BEGIN", limits);
+    plan.begin = false;
+    return true;
+  }
+  if (plan.prepared == nullptr) return false;
+  const bool stale = error.main().native == native_of("26000") ||
+                     (plan.uses_name() && error.main().native == native_of("0A000"));
+  const bool may_repeat = plan.protocol == PgPlan::Protocol::named && idle_transaction();
+  if (plan.protocol == PgPlan::Protocol::parse_named || stale) plan.prepared->forget_name();
+  if (!stale || !may_repeat || may_commit_midway(query.sql)) return false;
+  plan.protocol = PgPlan::Protocol::unnamed;
+  plan.binary = false;
+  return true;
 }
 
 void PgClient::drop_dead_statements(const Limits& limits) {
@@ -321,36 +319,24 @@ std::shared_ptr<Prepared> PgClient::prepare(std::string_view sql, int /*paramete
   if (prepared->described()) return prepared;
   const auto maker = [this] { return make_cancel(); };
   Drive drive(limits, canceller_, maker);
+  const bool guarded = guards_statements_ && PQtransactionStatus(conn_) == PQTRANS_INTRANS;
   sql_.assign(sql);
   begin_flight(in_transaction());
-  if (PQenterPipelineMode(conn_) != 1) check_sent(0);
-  flight_.pipelined = true;
-  flight_.under_way = true;
+  open_pipeline(guarded ? PgGuard::savepoint : PgGuard::none);
+  if (guarded) mark();
   check_sent(PQsendPrepare(conn_, "", sql_.c_str(), 0, nullptr));
   check_sent(PQsendDescribePrepared(conn_, ""));
   flight_.add(PgFlight::Step::parse);
   flight_.add(PgFlight::Step::describe);
   flight_.learner = prepared.get();
-  check_sent(PQpipelineSync(conn_));
-  flight_.complete = true;
+  if (guarded) unmark();
+  close_pipeline();
   flush(drive, limits);
   std::optional<Error> failure;
   while (const PgMessage message = take_waiting(drive))
     if (!failure) failure = failure_of(*message, drive.cause());
   if (failure) throw *failure;
   return prepared;
-}
-
-void PgClient::end_transaction(Completion completion, const Limits& limits) {
-  if (active != nullptr) active->spool(limits);
-  if (!in_transaction()) return;
-  make_ready(limits);
-  const bool commits = completion == Completion::commit;
-  const std::string tag = run_command(commits ? "COMMIT" : "ROLLBACK", limits);
-  if (commits && tag == "ROLLBACK")
-    throw Error(sqlstate::rolled_back, pg_component,
-                "a statement of the transaction had failed: the server rolled the transaction back "
-                "instead of committing it");
 }
 
 }  // namespace core

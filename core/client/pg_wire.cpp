@@ -9,6 +9,7 @@
 
 #include "core/client/pg_client.h"
 #include "core/client/pg_errors.h"
+#include "core/client/pg_options.h"
 #include "core/client/pg_result.h"
 #include "core/client/pg_types.h"
 #include "core/log.h"
@@ -77,9 +78,15 @@ bool PgClient::has_buffered_input() const {
 bool PgClient::consume_input() { return PQconsumeInput(conn_) == 1; }
 
 void PgClient::read(Drive& drive) {
-  if (!has_buffered_input() && !drive.wait_for_answer(descriptor())) {
-    // The caller knows the limits; it turns this into the error.
-    throw given_up(drive.cause(), drive.limits());
+  if (!has_buffered_input()) {
+    // A repair is not cancelled: it is what makes the link usable again.
+    if (flight_.repairing) {
+      if (wait(Waitable::readable(descriptor()), repair_until_, nullptr) != Woken::ready)
+        throw repair_failed();
+    } else if (!drive.wait_for_answer(descriptor())) {
+      throw given_up(drive.cause(), drive.limits());
+    }
+    if (drive.stopped()) flight_.stopped_by = drive.cause();
   }
   // A failed read may come with the server's last words: they are still taken from the buffer.
   if (!consume_input() && PQisBusy(conn_) != 0) throw lost(Reached::sent);
@@ -117,7 +124,7 @@ PgClient::Taken PgClient::take(PgMessage& out) {
       end_flight();
     } else {
       out.reset(message);
-      return Taken::message;
+      if (!is_ours(*message)) return Taken::message;
     }
   }
   return Taken::finished;
@@ -137,6 +144,13 @@ bool PgClient::take_copy_data() {
   }
 }
 
+bool PgClient::is_ours(const PGresult& message) {
+  if (flight_.repairing) return true;
+  if (!flight_.awaits_begin || PQresultStatus(&message) != PGRES_COMMAND_OK) return false;
+  flight_.awaits_begin = false;
+  return true;
+}
+
 // True when the message is for the statement's reader.
 bool PgClient::take_step(PGresult* raw, PgMessage& out) {
   PgMessage message(raw);
@@ -150,10 +164,17 @@ bool PgClient::take_step(PGresult* raw, PgMessage& out) {
       end_flight();
       return false;
     case PGRES_PIPELINE_ABORTED: return false;  // an earlier step failed and was reported
+    case PGRES_FATAL_ERROR:
+      // Without the mark there is no way back to it.
+      if (flight_.guard == PgGuard::savepoint &&
+          flight_.steps[flight_.at] <= PgFlight::Step::savepoint && !flight_.marked)
+        flight_.guard = PgGuard::none;
+      break;
     case PGRES_COMMAND_OK: {
       const PgFlight::Step step = flight_.steps[flight_.at];
       if (step == PgFlight::Step::describe && flight_.learner != nullptr)
         flight_.learner->learn_description(*message);
+      if (step == PgFlight::Step::savepoint) flight_.marked = true;
       if (step != PgFlight::Step::query) return false;
       break;
     }
@@ -185,12 +206,16 @@ void PgClient::end_flight() {
   const PGTransactionStatusType status = PQtransactionStatus(conn_);
   if (status != PQTRANS_UNKNOWN)
     block_open_ = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+  if (!block_open_) mark_stands_ = false;
+  if (status == PQTRANS_INERROR && flight_.guard != PgGuard::none) begin_repair();
 }
 
 Error PgClient::failure_of(const PGresult& message, StopCause cause) {
   if (ends_session(message)) return session_ended(statement_error(message), Reached::sent);
   if (PQstatus(conn_) == CONNECTION_BAD) return lost(Reached::sent);
-  Error error = statement_error(message);
+  Error error = statement_error(message, flight_.prefix);
+  // The call that ran into its limit may have returned with rows that came before the error.
+  if (cause == StopCause::none) cause = flight_.stopped_by;
   const bool by_our_cancel = cause != StopCause::none && error.state() == Sqlstate("57014");
   if (!by_our_cancel) return error;
   const char* text = cause == StopCause::interrupt
@@ -263,8 +288,7 @@ void describe_text_column(Column& column, std::uint32_t oid, int modifier) {
 
 }  // namespace
 
-// Everything it reads is declared by core/client/link_options.h.
 constinit const ClientDescriptor pg_client_descriptor{Engine::postgres, "libpq", make_pg_client,
-                                                      nullptr, describe_text_column};
+                                                      &pg_options::group, describe_text_column};
 
 }  // namespace core

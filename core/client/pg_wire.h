@@ -15,6 +15,7 @@
 #include "core/client.h"
 #include "core/client/drive.h"
 #include "core/client/pg_parameters.h"
+#include "core/client/pg_plan.h"
 #include "core/client/pg_prepared.h"
 
 namespace core {
@@ -29,8 +30,8 @@ using PgMessage = std::unique_ptr<PGresult, ClearPgMessage>;
 
 /// What is on the wire between a send and the server's readiness for the next.
 struct PgFlight {
-  enum class Step : std::uint8_t { begin, parse, describe, query };
-  Step steps[4] = {};
+  enum class Step : std::uint8_t { begin, release, savepoint, parse, describe, query };
+  Step steps[8] = {};
   int count = 0;
   int at = 0;
   bool pipelined = false;
@@ -38,7 +39,13 @@ struct PgFlight {
   bool copying_in = false;
   bool under_way = false;
   bool complete = false;          // a pipeline's sync is behind its steps
-  PgPrepared* learner = nullptr;  // where a describe step puts what it learns
+  bool awaits_begin = false;      // a simple query's first answer is that of the BEGIN before it
+  bool marked = false;            // the savepoint of the guard is known to stand
+  bool repairing = false;         // what is under way takes a failed statement back
+  PgGuard guard = PgGuard::none;  // how, if this flight fails
+  StopCause stopped_by = StopCause::none;  // why the server was asked to give this flight up
+  int prefix = 0;                          // characters of ours before the application's text
+  PgPrepared* learner = nullptr;           // where a describe step puts what it learns
 
   void add(Step step) { steps[count++] = step; }
 };
@@ -100,11 +107,14 @@ class PgClient final : public Client {
 
  private:
   friend class PgConnect;
-  struct Plan;
   bool idle_transaction() const { return PQtransactionStatus(conn_) == PQTRANS_IDLE; }
   void look_for_end_of_link();
   void begin_flight(bool in_transaction_block);
   void end_flight();
+  /// True for answers that no reader waits for.
+  bool is_ours(const PGresult& message);
+  void begin_repair();
+  Error repair_failed();
   bool take_copy_data();
   bool take_step(PGresult* message, PgMessage& out);
   void next_step();
@@ -113,11 +123,20 @@ class PgClient final : public Client {
   void check_sent(int accepted);
   /// The command tag the server answered with.
   std::string run_command(const char* sql, const Limits& limits);
-  Plan plan_for(const Query& query);
-  void send(const Query& query, const Plan& plan);
-  void send_pipelined(const Query& query, const Plan& plan);
-  void send_statement(const Plan& plan);
-  std::unique_ptr<Result> execute_planned(const Query& query, const Plan& plan,
+  PgPlan plan_for(const Query& query);
+  void plan_guard(PgPlan& plan, const Query& query) const;
+  void clear_ground(PgPlan& plan, const Query& query, const Limits& limits);
+  bool plan_again(PgPlan& plan, const Query& query, const Error& error, const Limits& limits);
+  void send(const Query& query, const PgPlan& plan);
+  void send_begin_with(const Query& query);
+  void send_pipelined(const Query& query, const PgPlan& plan);
+  void send_step(PgFlight::Step step, const char* sql);
+  void open_pipeline(PgGuard guard);
+  void mark();
+  void unmark();
+  void close_pipeline();
+  void send_statement(const PgPlan& plan);
+  std::unique_ptr<Result> execute_planned(const Query& query, const PgPlan& plan,
                                           const Limits& limits);
   void drop_dead_statements(const Limits& limits);
   static void on_notice(void* client, const PGresult* notice) noexcept;
@@ -134,6 +153,9 @@ class PgClient final : public Client {
   std::atomic<bool> connected_{false};
   std::atomic<bool> broken_{false};
   bool block_open_ = false;  // what in_transaction() says while the protocol's flag is "active"
+  bool guards_statements_ = false;  // rollback_on_error=statement
+  bool mark_stands_ = false;  // the driver's savepoint was left behind by a text that went alone
+  Deadline repair_until_;
 };
 
 }  // namespace core

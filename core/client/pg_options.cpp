@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The PostgreSQL client's own rows of the option table.
+#include "core/client/pg_options.h"
+
+namespace core::pg_options {
+namespace {
+
+// In the order of RollbackOnError.
+constexpr std::string_view levels[] = {"transaction", "statement"};
+constexpr const Option* all[] = {&rollback_on_error};
+
+}  // namespace
+
+constexpr Option rollback_on_error{
+    .name = "rollback_on_error",
+    .type = OptionType::choice,
+    .default_value = "transaction",
+    .help =
+        "What a failed statement takes back while a transaction is open: transaction (the server "
+        "refuses everything until the rollback) or statement (only itself; a savepoint of the "
+        "driver travels with each statement, and the application's own savepoints are left alone).",
+    .choices = levels};
+
+constexpr OptionGroup group{"PostgreSQL", all};
+
+}  // namespace core::pg_options

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// First words, compared without a parser (documentation, "SQL Commands").
+#include "core/client/pg_text.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "core/sql_text.h"
+
+namespace core {
+namespace {
+
+bool is_one_of(const Token& token, std::span<const std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return is_word(token, word); });
+}
+
+// transaction_isolation and its like may be set before the first savepoint only.
+bool names_transaction(const Token& token) {
+  constexpr std::string_view prefix = "TRANSACTION";
+  return token.text.size() >= prefix.size() && token.kind == TokenKind::word &&
+         is_word({TokenKind::word, token.text.substr(0, prefix.size())}, prefix);
+}
+
+PgControl rollback_control(Tokenizer& tokens) {
+  Token token = tokens.next_significant();
+  if (is_word(token, "WORK") || is_word(token, "TRANSACTION")) token = tokens.next_significant();
+  return is_word(token, "TO") ? PgControl::to_savepoint : PgControl::other;
+}
+
+PgControl set_control(Tokenizer& tokens) {
+  Token token = tokens.next_significant();
+  if (is_word(token, "LOCAL") || is_word(token, "SESSION")) token = tokens.next_significant();
+  return names_transaction(token) ? PgControl::other : PgControl::none;
+}
+
+PgControl control_at(Tokenizer& tokens) {
+  constexpr std::array<std::string_view, 5> plain = {"BEGIN", "START", "COMMIT", "END",
+                                                     "SAVEPOINT"};
+  const Token first = tokens.next_significant();
+  if (first.kind != TokenKind::word) return PgControl::none;
+  if (is_one_of(first, plain)) return PgControl::other;
+  if (is_word(first, "RELEASE")) return PgControl::to_savepoint;
+  if (is_word(first, "ROLLBACK") || is_word(first, "ABORT")) return rollback_control(tokens);
+  if (is_word(first, "SET")) return set_control(tokens);
+  if (is_word(first, "PREPARE") && is_word(tokens.next_significant(), "TRANSACTION"))
+    return PgControl::other;
+  return PgControl::none;
+}
+
+/// Goes behind the next semicolon; false at the end.
+bool skip_statement(Tokenizer& tokens) {
+  for (;;) {
+    const Token token = tokens.next();
+    if (token.kind == TokenKind::end) return false;
+    if (token.is(';')) return true;
+  }
+}
+
+}  // namespace
+
+bool is_copy(std::string_view sql) {
+  Tokenizer tokens(sql, postgres_lexis);
+  return is_word(tokens.next_significant(), "COPY");
+}
+
+bool may_commit_midway(std::string_view sql) {
+  switch (statement_kind(sql, postgres_lexis)) {
+    case StatementKind::select:
+    case StatementKind::insert:
+    case StatementKind::update:
+    case StatementKind::remove: return false;
+    default: return true;
+  }
+}
+
+bool changes_rows(std::string_view sql) {
+  switch (statement_kind(sql, postgres_lexis)) {
+    case StatementKind::insert:
+    case StatementKind::update:
+    case StatementKind::remove: return true;
+    case StatementKind::select:
+      return is_word(Tokenizer(sql, postgres_lexis).next_significant(), "WITH") &&
+             !is_provably_read_only(sql, postgres_lexis);
+    default: return false;
+  }
+}
+
+PgControl transaction_control(std::string_view sql) {
+  Tokenizer tokens(sql, postgres_lexis);
+  return control_at(tokens);
+}
+
+bool controls_transaction(std::string_view sql) {
+  Tokenizer tokens(sql, postgres_lexis);
+  do {
+    Tokenizer ahead = tokens;
+    if (control_at(ahead) != PgControl::none) return true;
+  } while (skip_statement(tokens));
+  return false;
+}
+
+bool drops_prepared(std::string_view sql) {
+  Tokenizer tokens(sql, postgres_lexis);
+  do {
+    Tokenizer ahead = tokens;
+    const Token first = ahead.next_significant();
+    Token what = ahead.next_significant();
+    if (is_word(first, "DEALLOCATE") && is_word(what, "PREPARE")) what = ahead.next_significant();
+    const bool drops = is_word(first, "DEALLOCATE") || is_word(first, "DISCARD");
+    if (drops && is_word(what, "ALL")) return true;
+  } while (skip_statement(tokens));
+  return false;
+}
+
+}  // namespace core
