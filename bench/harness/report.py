@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """From samples to medians, ratios and tables.
 
-A ratio above 1 is always "better than libpq's best variant", for rates and for times alike; the CPU
-multiple is client CPU per operation over that same variant's. Both are medians of the rounds' own ratios:
-a shared machine drifts over minutes, and a round compares what ran close together.
+A ratio above 1 is always "better than the mark", for rates and for times alike; the CPU multiple is client CPU per
+operation over the mark's. Both are medians of the rounds' own ratios: a shared machine drifts over minutes, and a
+round compares what ran close together.
 """
 import statistics
 
 from harness import plan
 
+PER_SECOND = {"ms": 1e3, "ns": 1e9}  # units in which less is better, and how many of them a second has
+
 
 def value_of(sample, unit):
     """The figure of one sample in the case's unit."""
-    if unit == "ms":
-        return 1000 * sample["seconds"] / sample["ops"]
+    if unit in PER_SECOND:
+        return PER_SECOND[unit] * sample["seconds"] / sample["ops"]
     return sample["ops"] / sample["seconds"]
 
 
@@ -21,43 +23,72 @@ def cpu_per_op(sample):
     return (sample["cpu_user_s"] + sample["cpu_sys_s"]) / sample["ops"]
 
 
-def summarise(case, samples):
-    """Medians of all (subject, variant) pairs of one case, with ratios to libpq's best."""
-    groups = {}
-    for sample in samples:
-        groups.setdefault((sample["subject"], sample["variant"]), []).append(sample)
-    rows = []
-    for (subject, variant), group in groups.items():
-        values = [value_of(sample, case.unit) for sample in group]
-        rows.append({"case": case.name, "unit": case.unit, "subject": subject, "variant": variant,
-                     "rounds": len(group), "pinned": group[0]["pinned"],
-                     "median": statistics.median(values), "least": min(values), "most": max(values),
-                     "cpu_us_per_op": 1e6 * statistics.median(map(cpu_per_op, group)),
-                     "rss_growth_kb": statistics.median(sample["rss_growth_kb"] for sample in group)})
-    native = [row for row in rows if row["subject"] == plan.NATIVE]
-    if native:
-        best = (min if case.unit == "ms" else max)(native, key=lambda row: row["median"])
-        best["best_native"] = True
-        reference = by_round(groups[best["subject"], best["variant"]])
-        for row in rows:
-            add_ratios(row, by_round(groups[row["subject"], row["variant"]]), reference)
+class Samples:
+    """All samples of one case, by (subject, variant) and round."""
+
+    def __init__(self, case, samples):
+        self.case = case
+        self.groups = {}
+        for sample in samples:
+            self.groups.setdefault((sample["subject"], sample["variant"]), {})[sample["round"]] = sample
+
+    def median(self, key):
+        return statistics.median(value_of(sample, self.case.unit) for sample in self.groups[key].values())
+
+    def best(self, subject, variants):
+        """Key of the fastest of `variants`, None if none was measured."""
+        keys = [(subject, variant) for variant in variants if (subject, variant) in self.groups]
+        pick = min if self.case.unit in PER_SECOND else max
+        return pick(keys, key=self.median) if keys else None
+
+    def _over_rounds(self, key, mark, figure):
+        own, reference = self.groups.get(key, {}), self.groups.get(mark, {})
+        figures = [figure(own[n], reference[n]) for n in own.keys() & reference.keys()]
+        return statistics.median(figures) if figures and None not in figures else None
+
+    def ratio(self, key, mark):
+        unit = self.case.unit
+        speed = self._over_rounds(key, mark, lambda a, b: value_of(a, unit) / value_of(b, unit))
+        if speed is None or unit not in PER_SECOND:
+            return speed
+        return self._over_rounds(key, mark, lambda a, b: value_of(b, unit) / value_of(a, unit))
+
+    def cpu_multiple(self, key, mark):
+        """None for times: the CPU of a millisecond's work is below what getrusage can tell."""
+        if self.case.unit == "ms":
+            return None
+        return self._over_rounds(key, mark, lambda a, b: cpu_per_op(a) / cpu_per_op(b) if cpu_per_op(b) > 0 else None)
+
+    def rss(self, key):
+        return statistics.median(sample["rss_growth_kb"] for sample in self.groups[key].values())
+
+
+def mark_of(samples, key):
+    """What a row is held against: the best of libpq's variants, or psqlODBC where libpq has no such thing."""
+    subject, variant = key
+    if not samples.case.libpq:
+        return (plan.PEER, variant)
+    if variant in samples.case.odbc and not subject.startswith(plan.NATIVE):
+        return samples.best(plan.NATIVE, plan.marks_of(samples.case, variant))
+    return samples.best(plan.NATIVE, samples.case.libpq)
+
+
+def summarise(case, raw):
+    """One row per (subject, variant) of a case."""
+    samples, rows = Samples(case, raw), []
+    marks = {mark_of(samples, key) for key in samples.groups}
+    for key, group in samples.groups.items():
+        subject, variant = key
+        values = [value_of(sample, case.unit) for sample in group.values()]
+        mark, peer = mark_of(samples, key), (plan.PEER, variant)
+        first = next(iter(group.values()))
+        rows.append({"case": case.name, "unit": case.unit, "subject": subject, "variant": variant, "rounds": len(group),
+                     "pinned": first["pinned"], "median": samples.median(key), "least": min(values), "most": max(values),
+                     "cpu_us_per_op": 1e6 * statistics.median(map(cpu_per_op, group.values())), "rss_growth_kb": samples.rss(key),
+                     "mark": mark[1] if mark else None, "is_mark": key in marks,
+                     "ratio": samples.ratio(key, mark), "cpu_multiple": samples.cpu_multiple(key, mark),
+                     "ratio_to_peer": samples.ratio(key, peer) if subject == "aurodbc" else None})
     return rows
-
-
-def by_round(samples):
-    return {sample["round"]: sample for sample in samples}
-
-
-def add_ratios(row, own, reference):
-    """Ratios of one variant to the best native one, over the rounds in which both ran."""
-    rounds = own.keys() & reference.keys()
-    if not rounds:
-        return
-    ratios = [value_of(own[n], row["unit"]) / value_of(reference[n], row["unit"]) for n in rounds]
-    row["ratio"] = statistics.median([1 / ratio for ratio in ratios] if row["unit"] == "ms" else ratios)
-    # CPU of a millisecond's work is below what getrusage can tell, so times get no multiple.
-    if row["unit"] != "ms" and all(cpu_per_op(reference[n]) > 0 for n in rounds):
-        row["cpu_multiple"] = statistics.median(cpu_per_op(own[n]) / cpu_per_op(reference[n]) for n in rounds)
 
 
 def short(number):
@@ -71,23 +102,35 @@ def memory(kilobytes):
     return f"{kilobytes / 1024:.0f} MB" if kilobytes >= 1024 else f"{kilobytes:.0f} kB"
 
 
-HEADER = ("case", "subject", "variant", "unit", "median", "spread", "ratio", "cpu/op us", "cpu x", "rss +")
+def optional(number, form):
+    return "-" if number is None else format(number, form)
+
+
+HEADER = ("case", "subject", "variant", "unit", "median", "spread", "ratio", "mark", "x psqlodbc", "cpu/op us", "cpu x", "rss +")
 
 
 def cells(row):
-    return (row["case"] + ("*" if row["pinned"] else ""), row["subject"],
-            row["variant"] + (" (best)" if row.get("best_native") else ""), row["unit"], short(row["median"]),
-            f"{short(row['least'])}..{short(row['most'])}",
-            f"{row['ratio']:.3g}" if "ratio" in row else "-", f"{row['cpu_us_per_op']:.3g}",
-            f"{row['cpu_multiple']:.1f}" if "cpu_multiple" in row else "-", memory(row["rss_growth_kb"]))
+    name = row["case"] + ("*" if row["pinned"] else "")
+    if "cannot" in row:
+        return (name, row["subject"], row["variant"], row["unit"], f"cannot: {row['cannot']}", *["-"] * 7)
+    return (name, row["subject"], row["variant"] + (" (mark)" if row["is_mark"] else ""), row["unit"], short(row["median"]),
+            f"{short(row['least'])}..{short(row['most'])}", optional(row["ratio"], ".3g"), row["mark"] or "-",
+            optional(row["ratio_to_peer"], ".3g"), f"{row['cpu_us_per_op']:.3g}", optional(row["cpu_multiple"], ".2f"),
+            memory(row["rss_growth_kb"]))
 
 
-def text_table(rows):
-    lines = [HEADER] + [cells(row) for row in rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
+def aligned(lines):
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines)
 
 
+def text_table(rows):
+    return aligned([HEADER] + [cells(row) for row in rows])
+
+
+def markdown(header, lines):
+    return "\n".join("| " + " | ".join(line) + " |" for line in [header, ["---"] * len(header), *lines])
+
+
 def markdown_table(rows):
-    lines = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
-    return "\n".join(lines + ["| " + " | ".join(cells(row)) + " |" for row in rows])
+    return markdown(HEADER, [cells(row) for row in rows])

@@ -87,6 +87,8 @@ class Server:
         raise RuntimeError("the server was not ready within 30 s")
 
     def sql(self, *statements):
+        if not statements:
+            return ""
         command = [BINARIES / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-p", str(self.port),
                    "-U", self.user, "-d", self.database]
         for statement in statements:

@@ -92,8 +92,6 @@ Sample prep_each_params(const Settings& settings, Format format) {
   });
 }
 
-}  // namespace
-
 Sample connect_only(const Settings& settings) {
   return repeat_connect(settings, [](const Link&) { return std::uint64_t{1}; });
 }
@@ -129,5 +127,22 @@ Sample prep_each_literal(const Settings& settings) {
     return check;
   });
 }
+
+constexpr std::array cases{
+    Case{"connect", "libpq", connect_only},
+    Case{"connect_select1", "libpq", connect_select1},
+    Case{"exec1", "simple", exec1_simple},
+    Case{"exec1", "extended_text", exec1_extended_text},
+    Case{"exec1", "extended_binary", exec1_extended_binary},
+    Case{"prep1", "prepared_text", prep1_text},
+    Case{"prep1", "prepared_binary", prep1_binary},
+    Case{"prep_each", "exec_params_text", prep_each_params_text},
+    Case{"prep_each", "exec_params_binary", prep_each_params_binary},
+    Case{"prep_each", "prepare_deallocate", prep_each_literal},
+};
+
+}  // namespace
+
+std::span<const Case> execute_cases() { return cases; }
 
 }  // namespace bench

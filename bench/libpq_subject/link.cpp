@@ -24,18 +24,6 @@ Number from_text(std::string_view text) {
   return number;
 }
 
-std::uint32_t big_endian32(const char* bytes) {
-  std::uint32_t raw = 0;
-  std::memcpy(&raw, bytes, sizeof raw);
-  return __builtin_bswap32(raw);
-}
-
-std::uint64_t big_endian64(const char* bytes) {
-  std::uint64_t raw = 0;
-  std::memcpy(&raw, bytes, sizeof raw);
-  return __builtin_bswap64(raw);
-}
-
 }  // namespace
 
 Link open_link(const std::string& conninfo) {
@@ -48,16 +36,25 @@ void require(const Link& link, const Result& result, ExecStatusType wanted) {
   if (PQresultStatus(result.get()) != wanted) throw std::runtime_error(PQerrorMessage(link.get()));
 }
 
+void run(const Link& link, const char* command) {
+  require(link, Result(PQexec(link.get(), command)), PGRES_COMMAND_OK);
+}
+
+void prepare(const Link& link, const char* name, const char* query, std::span<const Oid> types) {
+  const Result prepared(
+      PQprepare(link.get(), name, query, static_cast<int>(types.size()), types.data()));
+  require(link, prepared, PGRES_COMMAND_OK);
+}
+
 std::int32_t decode_int(const PGresult* result, int row, Format format) {
-  return format == Format::binary
-             ? static_cast<std::int32_t>(big_endian32(PQgetvalue(result, row, 0)))
-             : from_text<std::int32_t>(cell(result, row, 0));
+  return format == Format::binary ? from_wire<std::int32_t>(PQgetvalue(result, row, 0))
+                                  : from_text<std::int32_t>(cell(result, row, 0));
 }
 
 std::uint64_t decode_narrow(const PGresult* result, int row, Format format) {
   const std::int32_t i = decode_int(result, row, format);
   const double d = format == Format::binary
-                       ? std::bit_cast<double>(big_endian64(PQgetvalue(result, row, 1)))
+                       ? std::bit_cast<double>(from_wire<std::uint64_t>(PQgetvalue(result, row, 1)))
                        : from_text<double>(cell(result, row, 1));
   const std::string_view wire = cell(result, row, 2);
   std::array<char, 64> text;

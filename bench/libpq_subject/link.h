@@ -5,10 +5,14 @@
 
 #include <libpq-fe.h>
 
+#include <cstdint>
+#include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "subject/subject.h"
+#include "subject/workload.h"
 
 namespace bench {
 
@@ -29,6 +33,31 @@ Link open_link(const std::string& conninfo);
 
 /// Throws the connection's message unless `result` has the status `wanted`.
 void require(const Link& link, const Result& result, ExecStatusType wanted);
+
+/// A number as it stands in a binary value, in the machine's order.
+template <typename Number>
+Number from_wire(const char* bytes) {
+  Number raw;
+  std::memcpy(&raw, bytes, sizeof raw);
+  if constexpr (sizeof raw == 2)
+    return static_cast<Number>(__builtin_bswap16(static_cast<std::uint16_t>(raw)));
+  if constexpr (sizeof raw == 4)
+    return static_cast<Number>(__builtin_bswap32(static_cast<std::uint32_t>(raw)));
+  return static_cast<Number>(__builtin_bswap64(static_cast<std::uint64_t>(raw)));
+}
+
+/// The same the other way.
+template <typename Number>
+Number to_wire(Number number) {
+  return from_wire<Number>(reinterpret_cast<const char*>(&number));
+}
+
+/// Runs a command without parameters that must succeed.
+void run(const Link& link, const char* command);
+
+/// Prepares `query` under `name`, or throws.
+void prepare(const Link& link, const char* name, const char* query,
+             std::span<const Oid> types = {});
 
 /// Copies one row of bench_narrow out of `result` into native variables, as an application needs
 /// them, and sums them up.

@@ -1,40 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of the ODBC application, one function each; the table is in main.cpp.
+// The cases of the ODBC application: one table per file, beside the functions it names.
 // Each works on any driver: nothing but ODBC 3 calls and the connection string.
 #pragma once
+
+#include <span>
 
 #include "subject/subject.h"
 
 namespace bench {
 
-/// Connect and disconnect, `ops` times after one unmeasured connect that loads the driver.
-Sample connect_only(const Settings& settings);
-/// The same with one `SELECT 1` read to its end.
-Sample connect_select1(const Settings& settings);
-
-/// `SELECT 1` by SQLExecDirect, SQLFetch, SQLGetData, close: on one statement handle.
-Sample exec1_same_stmt(const Settings& settings);
-/// The same with a statement handle allocated and freed for each.
-Sample exec1_new_stmt(const Settings& settings);
-/// Prepared and bound once, then executed, fetched and closed `ops` times.
-Sample prep1_bindcol(const Settings& settings);
-/// Allocated, prepared, bound, executed, fetched and freed `ops` times.
-Sample prep_each_new_stmt(const Settings& settings);
-
-/// All of bench_narrow: one row per SQLFetch into bound buffers.
-Sample fetch_bind_row(const Settings& settings);
-Sample fetch_prepared_bind_row(const Settings& settings);
-/// All of bench_narrow: blocks of 1000 rows into column-wise bound arrays.
-Sample fetch_bind_array(const Settings& settings);
-Sample fetch_prepared_bind_array(const Settings& settings);
-/// All of bench_narrow: SQLFetch and one SQLGetData for each cell.
-Sample fetch_getdata(const Settings& settings);
-Sample fetch_prepared_getdata(const Settings& settings);
-
-/// Execute to first row held, of all of bench_narrow; a fresh connection for each.
-Sample first_row_direct(const Settings& settings);
-Sample first_row_prepared(const Settings& settings);
-/// Execute, first row, and the cursor closed so that the connection is free again.
-Sample first_row_close_direct(const Settings& settings);
+/// Connect and disconnect; with and without one statement.
+std::span<const Case> connect_cases();
+/// `SELECT 1` and a row by key: direct, prepared, prepared each time.
+std::span<const Case> execute_cases();
+/// All of bench_narrow: by row, by block and by cell; and how soon its first row comes.
+std::span<const Case> narrow_cases();
+/// All of bench_wide: as characters, as wide characters and as C types.
+std::span<const Case> wide_cases();
+/// One prepared INSERT per row: autocommit, transaction, statement-level rollback.
+std::span<const Case> insert_cases();
+/// INSERT and UPDATE with arrays of parameters.
+std::span<const Case> array_cases();
+/// SQLTables and SQLColumns.
+std::span<const Case> catalog_cases();
+/// Large binary values in pieces, both ways.
+std::span<const Case> lob_cases();
+/// Several connections at once, and SQLCancel from another thread.
+std::span<const Case> concurrent_cases();
+/// Calls that never leave the process.
+std::span<const Case> local_cases();
+/// A very long result with a second statement in its middle.
+std::span<const Case> stream_cases();
 
 }  // namespace bench

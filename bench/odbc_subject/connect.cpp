@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a connection costs once the driver is loaded.
+#include <array>
+
 #include "odbc_subject/cases.h"
 #include "odbc_subject/session.h"
 
@@ -35,12 +37,18 @@ Sample repeat_connect(const Settings& settings, Work work) {
   return meter.finish(static_cast<double>(settings.ops), check);
 }
 
-}  // namespace
-
 Sample connect_only(const Settings& settings) {
   return repeat_connect(settings, [](const Connection&) { return std::uint64_t{1}; });
 }
+Sample connect_and_select1(const Settings& settings) { return repeat_connect(settings, select1); }
 
-Sample connect_select1(const Settings& settings) { return repeat_connect(settings, select1); }
+constexpr std::array cases{
+    Case{"connect", "odbc", connect_only},
+    Case{"connect_select1", "odbc", connect_and_select1},
+};
+
+}  // namespace
+
+std::span<const Case> connect_cases() { return cases; }
 
 }  // namespace bench

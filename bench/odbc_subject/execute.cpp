@@ -51,8 +51,6 @@ struct PointQuery {
   }
 };
 
-}  // namespace
-
 Sample exec1_same_stmt(const Settings& settings) {
   const Environment environment;
   const Connection connection(environment, settings.connection);
@@ -89,5 +87,16 @@ Sample prep_each_new_stmt(const Settings& settings) {
     return query.execute(statement, op);
   });
 }
+
+constexpr std::array cases{
+    Case{"exec1", "same_stmt", exec1_same_stmt},
+    Case{"exec1", "new_stmt", exec1_new_stmt},
+    Case{"prep1", "bindcol", prep1_bindcol},
+    Case{"prep_each", "new_stmt", prep_each_new_stmt},
+};
+
+}  // namespace
+
+std::span<const Case> execute_cases() { return cases; }
 
 }  // namespace bench

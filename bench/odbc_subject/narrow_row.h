@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bound row of bench_narrow and how an application binds it, one row or a column-wise block.
+// The rows of bench_narrow in an application's buffers, one row or a column-wise block.
 #pragma once
 
 #include <array>
@@ -7,14 +7,13 @@
 #include <string_view>
 
 #include "odbc_subject/session.h"
-#include "subject/subject.h"
+#include "subject/workload.h"
 
 namespace bench {
 
 /// Column-wise buffers for `Size` rows of bench_narrow (int, double, varchar as C text).
 template <std::size_t Size>
 struct NarrowRows {
-  static constexpr std::size_t text_size = 64;
   std::array<SQLINTEGER, Size> i;
   std::array<SQLDOUBLE, Size> d;
   std::array<std::array<char, text_size>, Size> s;
@@ -22,13 +21,16 @@ struct NarrowRows {
 
   /// Binds all three columns of `statement` to these buffers, which must outlive the fetches.
   void bind(const Statement& statement) {
-    const SQLHSTMT handle = statement.handle();
-    statement.require(SQLBindCol(handle, 1, SQL_C_SLONG, i.data(), 0, i_length.data()),
-                      "SQLBindCol");
-    statement.require(SQLBindCol(handle, 2, SQL_C_DOUBLE, d.data(), 0, d_length.data()),
-                      "SQLBindCol");
-    statement.require(SQLBindCol(handle, 3, SQL_C_CHAR, s.data(), text_size, s_length.data()),
-                      "SQLBindCol");
+    statement.bind(1, SQL_C_SLONG, i.data(), 0, i_length.data());
+    statement.bind(2, SQL_C_DOUBLE, d.data(), 0, d_length.data());
+    statement.bind(3, SQL_C_CHAR, s.data(), text_size, s_length.data());
+  }
+
+  /// Fills row 0 from the current row by SQLGetData.
+  void get(const Statement& statement) {
+    statement.get(1, SQL_C_SLONG, i.data(), 0, i_length.data());
+    statement.get(2, SQL_C_DOUBLE, d.data(), 0, d_length.data());
+    statement.get(3, SQL_C_CHAR, s.data(), text_size, s_length.data());
   }
 
   std::uint64_t check(std::size_t row) const {

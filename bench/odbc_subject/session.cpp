@@ -6,13 +6,6 @@
 #include <stdexcept>
 
 namespace bench {
-namespace {
-
-// SQLCHAR is unsigned; ODBC takes input text by non-const pointer and leaves it alone.
-SQLCHAR* text_of(const char* text) { return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text)); }
-
-}  // namespace
-
 void require(SQLRETURN code, SQLSMALLINT type, SQLHANDLE handle, const char* call) {
   if (SQL_SUCCEEDED(code)) return;
   std::string message = std::string(call) + " returned " + std::to_string(code);
@@ -66,6 +59,18 @@ Connection::Connection(const Environment& environment, const std::string& connec
 Connection::~Connection() {
   SQLDisconnect(handle_);
   SQLFreeHandle(SQL_HANDLE_DBC, handle_);
+}
+
+void Connection::autocommit(bool on) const {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): ODBC passes integer attributes in the pointer
+  const auto value =
+      reinterpret_cast<SQLPOINTER>(SQLULEN{on ? SQL_AUTOCOMMIT_ON : SQL_AUTOCOMMIT_OFF});
+  require(SQLSetConnectAttr(handle_, SQL_ATTR_AUTOCOMMIT, value, 0), SQL_HANDLE_DBC, handle_,
+          "SQLSetConnectAttr");
+}
+
+void Connection::commit() const {
+  require(SQLEndTran(SQL_HANDLE_DBC, handle_, SQL_COMMIT), SQL_HANDLE_DBC, handle_, "SQLEndTran");
 }
 
 Statement::Statement(const Connection& connection) {

@@ -13,6 +13,11 @@ namespace bench {
 /// Throws std::runtime_error with every diagnostic record of `handle` unless `code` is a success.
 void require(SQLRETURN code, SQLSMALLINT type, SQLHANDLE handle, const char* call);
 
+/// ODBC takes input text by non-const pointer to unsigned characters and leaves it alone.
+inline SQLCHAR* text_of(const char* text) {
+  return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text));
+}
+
 /// The first SQLSTATE of a handle, "" if it has none.
 std::string sqlstate_of(SQLSMALLINT type, SQLHANDLE handle);
 
@@ -37,6 +42,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   SQLHDBC handle() const { return handle_; }
+
+  void autocommit(bool on) const;
+  void commit() const;
 
  private:
   SQLHDBC handle_ = SQL_NULL_HDBC;
@@ -63,6 +71,31 @@ class Statement {
     if (code == SQL_NO_DATA) return false;
     require(code, "SQLFetch");
     return true;
+  }
+  void bind(SQLUSMALLINT column, SQLSMALLINT type, SQLPOINTER buffer, std::size_t size,
+            SQLLEN* length) const {
+    require(SQLBindCol(handle_, column, type, buffer, static_cast<SQLLEN>(size), length),
+            "SQLBindCol");
+  }
+  void get(SQLUSMALLINT column, SQLSMALLINT type, SQLPOINTER buffer, std::size_t size,
+           SQLLEN* length) const {
+    require(SQLGetData(handle_, column, type, buffer, static_cast<SQLLEN>(size), length),
+            "SQLGetData");
+  }
+  /// An input parameter; `length` is what ODBC calls StrLen_or_IndPtr.
+  void parameter(SQLUSMALLINT number, SQLSMALLINT c_type, SQLSMALLINT type, SQLULEN column_size,
+                 SQLPOINTER buffer, std::size_t size, SQLLEN* length) const {
+    require(SQLBindParameter(handle_, number, SQL_PARAM_INPUT, c_type, type, column_size, 0, buffer,
+                             static_cast<SQLLEN>(size), length),
+            "SQLBindParameter");
+  }
+  /// Statement attributes that are numbers, and those that are pointers.
+  void set(SQLINTEGER attribute, SQLULEN value) const {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): ODBC passes integer attributes in the pointer
+    point(attribute, reinterpret_cast<SQLPOINTER>(value));
+  }
+  void point(SQLINTEGER attribute, SQLPOINTER value) const {
+    require(SQLSetStmtAttr(handle_, attribute, value, 0), "SQLSetStmtAttr");
   }
   void close_cursor() const { require(SQLFreeStmt(handle_, SQL_CLOSE), "SQLFreeStmt"); }
 

@@ -5,10 +5,10 @@
 
 #include <sched.h>
 
-#include <bit>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
+#include <vector>
 
 #include "subject/arguments.h"
 
@@ -16,14 +16,18 @@ namespace bench {
 namespace {
 
 Settings parse(int argc, char** argv) {
-  const Arguments arguments(argc, argv,
-                            {"--connection", "--case", "--variant", "--ops", "--rows", "--cpu"});
-  return {arguments.text("--connection"), arguments.text("--case"),
-          arguments.text("--variant"),    arguments.number("--ops", 1),
-          arguments.number("--rows", 0),  static_cast<int>(arguments.number("--cpu", -1))};
+  const Arguments arguments(
+      argc, argv, {"--connection", "--case", "--variant", "--ops", "--rows", "--size", "--cpu"});
+  return {arguments.text("--connection"),
+          arguments.text("--case"),
+          arguments.text("--variant"),
+          arguments.number("--ops", 1),
+          arguments.number("--rows", 0),
+          arguments.number("--size", 0),
+          static_cast<int>(arguments.number("--cpu", -1))};
 }
 
-const Case& find_case(const Settings& settings, std::span<const Case> cases) {
+const Case& find_case(const Settings& settings, const std::vector<Case>& cases) {
   for (const Case& row : cases) {
     if (row.name == settings.case_name && row.variant == settings.variant) return row;
   }
@@ -43,7 +47,7 @@ void pin(int cpu) {
 
 void print(const Case& row, const Sample& sample) {
   std::printf(
-      "{\"case\": \"%s\", \"variant\": \"%s\", \"ops\": %.0f, \"seconds\": %.9f, "
+      "{\"case\": \"%s\", \"variant\": \"%s\", \"ops\": %.6f, \"seconds\": %.9f, "
       "\"cpu_user_s\": %.6f, \"cpu_sys_s\": %.6f, \"rss_growth_kb\": %ld, \"check\": "
       "\"%016llx\"}\n",
       std::string(row.name).c_str(), std::string(row.variant).c_str(), sample.ops, sample.seconds,
@@ -53,7 +57,9 @@ void print(const Case& row, const Sample& sample) {
 
 }  // namespace
 
-int run_subject(int argc, char** argv, std::span<const Case> cases) {
+int run_subject(int argc, char** argv, std::initializer_list<std::span<const Case>> groups) {
+  std::vector<Case> cases;
+  for (const auto group : groups) cases.insert(cases.end(), group.begin(), group.end());
   if (argc == 2 && std::string_view(argv[1]) == "--list") {
     for (const Case& row : cases) {
       std::printf("%s %s\n", std::string(row.name).c_str(), std::string(row.variant).c_str());
@@ -73,16 +79,6 @@ int run_subject(int argc, char** argv, std::span<const Case> cases) {
     std::fprintf(stderr, "%s\n", failure.what());
     return 1;
   }
-}
-
-std::uint64_t row_check(std::int32_t i, double d, std::string_view s) {
-  std::uint64_t sum = static_cast<std::uint32_t>(i) * 0x9e3779b97f4a7c15ULL;
-  sum += std::bit_cast<std::uint64_t>(d);
-  sum += s.size() << 32U;
-  if (!s.empty()) {
-    sum += static_cast<unsigned char>(s.front()) + 256U * static_cast<unsigned char>(s.back());
-  }
-  return sum;
 }
 
 }  // namespace bench

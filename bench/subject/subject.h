@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +19,8 @@ struct Settings {
   std::string case_name;
   std::string variant;
   long ops = 1;   ///< how often the case repeats its operation
-  long rows = 0;  ///< rows in bench_narrow, for those cases that read all of it
+  long rows = 0;  ///< rows of the table, for those cases that read all of it
+  long size = 0;  ///< bytes of one large value
   int cpu = -1;   ///< core to run on; -1: wherever the kernel likes
 };
 
@@ -64,13 +66,8 @@ struct Case {
 };
 
 /// main() of a subject: parses the arguments, pins, runs the row asked for and prints its JSON
-/// line. Returns the exit status: 0 done, 1 the case failed, 2 wrong arguments.
-int run_subject(int argc, char** argv, std::span<const Case> cases);
-
-/// The queries of all subjects; the ODBC forms differ only by their parameter marker.
-inline constexpr const char* narrow_query = "SELECT i, d, s FROM bench_narrow";
-
-/// Adds one row of bench_narrow to a checksum; order does not matter, every bit does.
-std::uint64_t row_check(std::int32_t i, double d, std::string_view s);
+/// line. `groups` are the tables of the subject's files. Returns the exit status: 0 done, 1 the
+/// case failed, 2 wrong arguments.
+int run_subject(int argc, char** argv, std::initializer_list<std::span<const Case>> groups);
 
 }  // namespace bench

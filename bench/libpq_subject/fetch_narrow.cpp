@@ -108,8 +108,6 @@ void cancel(const Link& link) {
   drain(link);
 }
 
-}  // namespace
-
 Sample fetch_text_whole(const Settings& settings) {
   return fetch_all(settings, [](const Link& link) { return read_whole(link, Format::text); });
 }
@@ -143,5 +141,21 @@ Sample first_row_close_drain(const Settings& settings) {
 Sample first_row_close_cancel(const Settings& settings) {
   return first_row(settings, Format::binary, cancel);
 }
+
+constexpr std::array cases{
+    Case{"fetch_narrow", "text_whole", fetch_text_whole},
+    Case{"fetch_narrow", "binary_whole", fetch_binary_whole},
+    Case{"fetch_narrow", "text_single", fetch_text_single},
+    Case{"fetch_narrow", "binary_single", fetch_binary_single},
+    Case{"fetch_narrow", "prepared_binary_single", fetch_prepared_binary_single},
+    Case{"first_row", "text_single", first_row_text_single},
+    Case{"first_row", "binary_single", first_row_binary_single},
+    Case{"first_row_close", "drain", first_row_close_drain},
+    Case{"first_row_close", "cancel", first_row_close_cancel},
+};
+
+}  // namespace
+
+std::span<const Case> narrow_cases() { return cases; }
 
 }  // namespace bench
