@@ -46,6 +46,29 @@ Host read_host(const std::vector<Cell>& row, const HostPattern& pattern,
   return host;
 }
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+bool holds(const VariableTest& test, const TextRows& variables) {
+  const auto row = std::find_if(variables.begin(), variables.end(), [&](const auto& candidate) {
+    return lower(cell(candidate, 0).value_or("")) == test.variable;
+  });
+  if (row == variables.end()) return false;
+  const std::string value = lower(cell(*row, 1).value_or(""));
+  switch (test.is) {
+    case VariableTest::Is::present: return true;
+    case VariableTest::Is::empty: return value.empty();
+    case VariableTest::Is::filled: return !value.empty();
+    case VariableTest::Is::equal: return value == lower(test.value);
+    case VariableTest::Is::containing: return value.find(lower(test.value)) != std::string::npos;
+  }
+  return false;
+}
+
 SuggestedBy suggestion(const Endpoint& endpoint) {
   switch (endpoint.kind) {
     case EndpointKind::global_writer: return SuggestedBy::global_cluster;
@@ -135,29 +158,62 @@ DialectRegistry::Guess DialectRegistry::initial(std::string_view explicit_name,
   return {suggested(SuggestedBy::any_name, engine), false};
 }
 
-std::vector<const Dialect*> DialectRegistry::candidates(const Dialect& from) const {
-  std::vector<const Dialect*> result;
+Dialects DialectRegistry::candidates(const Dialect& from) const {
+  Dialects result;
   for (const std::string_view name : from.upgrades)
-    if (const Dialect* dialect = find(name); dialect != nullptr && !dialect->probe.empty())
+    if (const Dialect* dialect = find(name); dialect != nullptr && dialect->is_recognisable())
       result.push_back(dialect);
   return result;
 }
 
-std::string DialectRegistry::probe_statement(const Dialect& from) const {
+const Dialect& DialectRegistry::by_version(const Dialect& from, const std::string& version) const {
+  Dialects told_by_version = candidates(from);
+  std::erase_if(told_by_version, [](const Dialect* dialect) {
+    const auto elsewhere = [](const VariableTest& test) { return test.variable != "version"; };
+    return !dialect->probe.empty() ||
+           std::any_of(dialect->variables.begin(), dialect->variables.end(), elsewhere);
+  });
+  const Dialects found = holding(told_by_version, {{"version", version}});
+  return found.empty() ? from : *found.front();
+}
+
+std::string variables_statement(const Dialects& candidates) {
+  std::string names;
+  for (const Dialect* dialect : candidates)
+    for (const VariableTest& test : dialect->variables) {
+      const std::string quoted = "'" + std::string(test.variable) + "'";
+      if (names.find(quoted) == std::string::npos) names += (names.empty() ? "" : ", ") + quoted;
+    }
+  return names.empty() ? "" : "SHOW VARIABLES WHERE Variable_name IN (" + names + ")";
+}
+
+Dialects holding(const Dialects& candidates, const TextRows& variables) {
+  Dialects result = candidates;
+  std::erase_if(result, [&](const Dialect* dialect) {
+    return !std::all_of(dialect->variables.begin(), dialect->variables.end(),
+                        [&](const VariableTest& test) { return holds(test, variables); });
+  });
+  return result;
+}
+
+std::string probe_statement(const Dialects& candidates) {
   std::string sql;
-  for (const Dialect* dialect : candidates(from)) {
+  for (const Dialect* dialect : candidates) {
+    if (dialect->probe.empty()) continue;
     sql += sql.empty() ? "SELECT (" : ", (";
     sql.append(dialect->probe).append(")");
   }
   return sql;
 }
 
-const Dialect& DialectRegistry::chosen(const Dialect& from, const TextRows& answer) const {
-  if (answer.empty()) return from;
+const Dialect& first_true(const Dialects& candidates, const TextRows& answer,
+                          const Dialect& otherwise) {
   std::size_t column = 0;
-  for (const Dialect* dialect : candidates(from))
-    if (truthy(cell(answer[0], column++))) return *dialect;
-  return from;
+  for (const Dialect* dialect : candidates) {
+    if (dialect->probe.empty()) return *dialect;
+    if (!answer.empty() && truthy(cell(answer[0], column++))) return *dialect;
+  }
+  return otherwise;
 }
 
 std::string self_question(const TopologyQueries& queries) {

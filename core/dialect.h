@@ -59,14 +59,20 @@ struct CatalogQueries {
   std::string_view columns;
 };
 
+/// A condition on a server variable, by which a dialect is recognised.
+struct VariableTest {
+  enum class Is : std::uint8_t { present, empty, filled, equal, containing } is;
+  std::string_view variable;    ///< lower case
+  std::string_view value = {};  ///< of equal and containing; case does not matter
+};
+
 /// A dialect. All views refer to static storage.
 struct Dialect {
   std::string_view name;                      ///< canonical: "aurora-pg"
   std::span<const std::string_view> aliases;  ///< other wrappers' spellings
   Engine engine;
   std::uint16_t default_port;
-  std::string_view
-      probe;  ///< boolean SQL expression; all probes travel in one SELECT; empty: never probed
+  std::string_view probe;  ///< boolean SQL expression; all probes travel in one SELECT
   std::span<const std::string_view>
       upgrades;  ///< names to probe after the first connect, first true wins
   const TopologyQueries* topology = nullptr;  ///< null: hosts are private to host:port
@@ -74,9 +80,13 @@ struct Dialect {
   std::string_view display_name;  ///< SQL_DBMS_NAME
   SuggestedBy suggested_by = SuggestedBy::nothing;
   const CatalogQueries* catalog = nullptr;  ///< null: catalog functions answer HYC00
+  /// All must hold. Those of all candidates travel in one SHOW VARIABLES, before the probes.
+  std::span<const VariableTest> variables = {};
 
-  bool has_topology() const { return topology != nullptr; }
+  constexpr bool has_topology() const { return topology != nullptr; }
+  constexpr bool is_recognisable() const { return !probe.empty() || !variables.empty(); }
 };
+using Dialects = std::vector<const Dialect*>;
 
 /// Rows of TopologyQueries::hosts -> hosts, by spec 3.3: duplicates and several writers resolved by
 /// last_update (none counts as now), endpoint from `pattern`, weight computed. Rows without an id
@@ -118,15 +128,25 @@ class DialectRegistry {
   };
   Guess initial(std::string_view explicit_name, const Endpoint& endpoint, Engine engine) const;
 
-  /// One statement that answers all probes of `from`'s upgrade candidates, or empty.
-  std::string probe_statement(const Dialect& from) const;
-  /// The dialect the answer speaks for: first true wins, `from` when none is.
-  const Dialect& chosen(const Dialect& from, const TextRows& answer) const;
+  /// What a server that speaks `from` may turn out to be: most specific first.
+  Dialects candidates(const Dialect& from) const;
+  /// The one, when the version text of the handshake alone decides; else `from`.
+  const Dialect& by_version(const Dialect& from, const std::string& version) const;
 
  private:
   const Dialect* suggested(SuggestedBy kind, Engine engine) const;
-  std::vector<const Dialect*> candidates(const Dialect& from) const;
   std::span<const Dialect* const> dialects_;
 };
+
+// Telling candidates apart takes two questions at most; either may be empty.
+/// Columns: name, value.
+std::string variables_statement(const Dialects& candidates);
+/// Those whose variable tests hold; without any they do.
+Dialects holding(const Dialects& candidates, const TextRows& variables);
+/// One row with the truth of each probe.
+std::string probe_statement(const Dialects& candidates);
+/// The first that has no probe or a true one; `otherwise` when none is.
+const Dialect& first_true(const Dialects& candidates, const TextRows& answer,
+                          const Dialect& otherwise);
 
 }  // namespace core

@@ -159,17 +159,24 @@ TextRows Session::ask(Client& client, std::string_view sql, Deadline deadline,
 }
 
 void Session::learn_dialect(Client& client, Deadline deadline, const Interrupt* interrupt) {
-  if (dialect_fixed_ || !pipeline_.needs_topology()) return;
-  const std::string probe = services_.dialects.probe_statement(*dialect_);
-  if (!probe.empty()) {
-    try {
-      dialect_ = &services_.dialects.chosen(*dialect_, ask(client, probe, deadline, interrupt));
-    } catch (const Error& error) {
-      if (error.reached() != Reached::answered) throw;
-      log::line(log::Level::warn, "Dialect", "detection failed, staying with {}: {}",
-                dialect_->name, error.what());
-      return;  // not remembered: the next connection asks again
-    }
+  if (dialect_fixed_) return;
+  if (!pipeline_.needs_topology()) {
+    dialect_ = &services_.dialects.by_version(*dialect_, client.server_version());
+    return;
+  }
+  try {
+    Dialects candidates = services_.dialects.candidates(*dialect_);
+    if (const std::string sql = variables_statement(candidates); !sql.empty())
+      candidates = holding(candidates, ask(client, sql, deadline, interrupt));
+    TextRows answer;
+    if (const std::string sql = probe_statement(candidates); !sql.empty())
+      answer = ask(client, sql, deadline, interrupt);
+    dialect_ = &first_true(candidates, answer, *dialect_);
+  } catch (const Error& error) {
+    if (error.reached() != Reached::answered) throw;
+    log::line(log::Level::warn, "Dialect", "detection failed, staying with {}: {}", dialect_->name,
+              error.what());
+    return;  // not remembered: the next connection asks again
   }
   dialect_fixed_ = true;
   ClusterDirectory::instance().remember_dialect(engine_, target_, *dialect_);

@@ -6,13 +6,17 @@
 
 namespace dialects {
 
+inline constexpr core::VariableTest mariadb_variables[] = {
+    {core::VariableTest::Is::containing, "version", "mariadb"}};
+
 inline constexpr core::Dialect mariadb{.name = "mariadb",
                                        .aliases = {},
                                        .engine = core::Engine::mysql,
                                        .default_port = 3306,
-                                       .probe = "LOWER(VERSION()) LIKE '%mariadb%'",
+                                       .probe = {},
                                        .upgrades = {},
                                        .session = mysql_session,
-                                       .display_name = "MariaDB"};
+                                       .display_name = "MariaDB",
+                                       .variables = mariadb_variables};
 
 }  // namespace dialects

@@ -15,7 +15,7 @@ inline constexpr core::SessionQueries mysql_session{
                   "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
                   "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"}};
 
-inline constexpr std::string_view mysql_upgrades[] = {"mariadb"};
+inline constexpr std::string_view mysql_upgrades[] = {"aurora-mysql", "mariadb"};
 
 inline constexpr core::Dialect mysql{.name = "mysql",
                                      .aliases = {},

@@ -2,6 +2,7 @@
 // The table of dialects and what must hold for it.
 #include "dialects/registry.h"
 
+#include "dialects/aurora_mysql.h"
 #include "dialects/aurora_postgres.h"
 #include "dialects/mariadb.h"
 #include "dialects/mysql.h"
@@ -10,7 +11,8 @@
 namespace dialects {
 namespace {
 
-constexpr const core::Dialect* table[] = {&aurora_postgres, &postgres, &mariadb, &mysql};
+constexpr const core::Dialect* table[] = {&aurora_postgres, &postgres, &aurora_mysql, &mariadb,
+                                          &mysql};
 
 consteval bool is_listed(std::string_view name, core::Engine engine) {
   for (const core::Dialect* dialect : table)
@@ -36,13 +38,13 @@ consteval bool ports_are_legal() {
   return true;
 }
 
-/// An upgrade is a dialect of the table and the engine, and has a probe by which it is found.
+/// An upgrade is a dialect of the table and the engine, and has something by which it is found.
 consteval bool upgrades_exist() {
   for (const core::Dialect* dialect : table)
     for (const std::string_view name : dialect->upgrades) {
       if (!is_listed(name, dialect->engine)) return false;
       for (const core::Dialect* other : table)
-        if (other->name == name && (other->probe.empty() || other->name == dialect->name))
+        if (other->name == name && (!other->is_recognisable() || other->name == dialect->name))
           return false;
     }
   return true;
@@ -72,7 +74,7 @@ consteval bool texts_are_complete() {
 
 static_assert(names_are_unique(), "two dialects share a name or an alias");
 static_assert(ports_are_legal(), "a dialect has no default port");
-static_assert(upgrades_exist(), "an upgrade names no dialect of its engine with a probe");
+static_assert(upgrades_exist(), "an upgrade names no dialect of its engine that can be recognised");
 static_assert(engines_have_a_fallback(), "an engine needs exactly one dialect for any name");
 static_assert(texts_are_complete(), "a dialect lacks a text");
 

@@ -142,19 +142,65 @@ TEST(Registry, FindsByNameAndAliasInAnySpelling) {
 
 TEST(Registry, AsksAllProbesInOneStatement) {
   const DialectRegistry registry(four);
-  EXPECT_EQ(registry.probe_statement(small), "SELECT (big()), (mid OR x)");
-  EXPECT_EQ(registry.probe_statement(big), "");
+  EXPECT_EQ(core::probe_statement(registry.candidates(small)), "SELECT (big()), (mid OR x)");
+  EXPECT_EQ(core::probe_statement(registry.candidates(big)), "");
+  EXPECT_EQ(core::variables_statement(registry.candidates(small)), "");
 }
 
 TEST(Registry, TakesTheFirstTrueAnswer) {
   const DialectRegistry registry(four);
-  EXPECT_EQ(&registry.chosen(small, {{"f", "f"}}), &small);
-  EXPECT_EQ(&registry.chosen(small, {{"f", "t"}}), &mid);
-  EXPECT_EQ(&registry.chosen(small, {{"t", "t"}}), &big);
-  EXPECT_EQ(&registry.chosen(small, {{std::nullopt, "1"}}), &mid);
-  EXPECT_EQ(&registry.chosen(small, {{"f"}}), &small);
-  EXPECT_EQ(&registry.chosen(small, {}), &small);
-  EXPECT_EQ(&registry.chosen(big, {{"t"}}), &big);
+  const auto chosen = [&](const core::TextRows& answer) {
+    return &core::first_true(registry.candidates(small), answer, small);
+  };
+  EXPECT_EQ(chosen({{"f", "f"}}), &small);
+  EXPECT_EQ(chosen({{"f", "t"}}), &mid);
+  EXPECT_EQ(chosen({{"t", "t"}}), &big);
+  EXPECT_EQ(chosen({{std::nullopt, "1"}}), &mid);
+  EXPECT_EQ(chosen({{"f"}}), &small);
+  EXPECT_EQ(chosen({}), &small);
+  EXPECT_EQ(&core::first_true({}, {{"t"}}, big), &big);
+}
+
+TEST(Registry, AsksAllVariablesInOneStatementAndTellsByThem) {
+  using Is = core::VariableTest::Is;
+  static constexpr core::VariableTest cloud[] = {{Is::present, "cloud"}, {Is::filled, "report"}};
+  static constexpr core::VariableTest fork[] = {{Is::containing, "version", "FORK"}};
+  static constexpr core::VariableTest built[] = {{Is::equal, "comment", "Source Build"},
+                                                 {Is::empty, "report"}};
+  const auto dialect = [](std::string_view name, std::span<const core::VariableTest> tests,
+                          std::string_view probe = {}) {
+    return Dialect{.name = name,
+                   .aliases = {},
+                   .engine = Engine::mysql,
+                   .default_port = 1,
+                   .probe = probe,
+                   .upgrades = {},
+                   .session = {},
+                   .display_name = name,
+                   .variables = tests};
+  };
+  static constexpr std::string_view upgrades[] = {"cloud", "built", "fork"};
+  Dialect plain = dialect("plain", {});
+  plain.upgrades = upgrades;
+  const Dialect of_cloud = dialect("cloud", cloud, "probe()"), of_fork = dialect("fork", fork),
+                of_built = dialect("built", built);
+  const Dialect* const table[] = {&of_cloud, &of_built, &of_fork, &plain};
+  const DialectRegistry registry(table);
+  const core::Dialects all = registry.candidates(plain);
+  EXPECT_EQ(core::variables_statement(all),
+            "SHOW VARIABLES WHERE Variable_name IN ('cloud', 'report', 'comment', 'version')");
+  using Found = core::Dialects;
+  EXPECT_EQ(core::holding(all, {}), Found{});
+  EXPECT_EQ(core::holding(all, {{"Version", "1-fork-2"}}), Found{&of_fork});
+  EXPECT_EQ(core::holding(all, {{"cloud", ""}, {"report", "x"}, {"comment", "source build"}}),
+            Found{&of_cloud});
+  EXPECT_EQ(core::holding(all, {{"report", ""}, {"comment", "source build"}, {"version", "FORK"}}),
+            (Found{&of_built, &of_fork}));
+  EXPECT_EQ(core::probe_statement({&of_cloud, &of_fork}), "SELECT (probe())");
+  EXPECT_EQ(&core::first_true({&of_cloud, &of_fork}, {{"0"}}, plain), &of_fork);
+  EXPECT_EQ(&core::first_true({&of_cloud, &of_fork}, {{"1"}}, plain), &of_cloud);
+  EXPECT_EQ(&registry.by_version(plain, "2.0-Fork"), &of_fork);
+  EXPECT_EQ(&registry.by_version(plain, "2.0"), &plain);
 }
 
 TEST(Registry, GuessesByTheEndpoint) {

@@ -22,7 +22,7 @@ std::string found(std::string_view name) {
 }
 
 TEST(Dialects, AreListedMostSpecificFirst) {
-  EXPECT_EQ(registry().names(), "aurora-pg, pg, mariadb, mysql");
+  EXPECT_EQ(registry().names(), "aurora-pg, pg, aurora-mysql, mariadb, mysql");
 }
 
 TEST(Dialects, AcceptTheSpellingsOfAllThreeFamilies) {
@@ -31,13 +31,15 @@ TEST(Dialects, AcceptTheSpellingsOfAllThreeFamilies) {
     EXPECT_EQ(found(name), "aurora-pg") << name;
   for (const char* name : {"pg", "PG", "postgres", "postgresql", "PostgreSQL"})
     EXPECT_EQ(found(name), "pg") << name;
+  for (const char* name : {"aurora-mysql", "aurora_mysql", "AURORA_MYSQL"})
+    EXPECT_EQ(found(name), "aurora-mysql") << name;
   EXPECT_EQ(found("MySQL"), "mysql");
   EXPECT_EQ(found("MariaDB"), "mariadb");
 }
 
 TEST(Dialects, DoNotPretendToKnowWhatComesLater) {
-  for (const char* name : {"rds-pg", "multi-az-pg", "global-aurora-pg", "aurora-mysql", "rds-mysql",
-                           "multi-az-mysql", "MULTI_AZ_POSTGRESQL", "AURORA_MYSQL", "unknown", ""})
+  for (const char* name : {"rds-pg", "multi-az-pg", "global-aurora-pg", "rds-mysql",
+                           "multi-az-mysql", "MULTI_AZ_POSTGRESQL", "unknown", ""})
     EXPECT_EQ(found(name), "none") << name;
 }
 
@@ -52,19 +54,35 @@ TEST(Dialects, AreGuessedByEngineAndEndpoint) {
   EXPECT_EQ(guess(cluster, Engine::postgres), "aurora-pg");
   EXPECT_EQ(guess("o.shardgrp-x.us-east-1.rds.amazonaws.com", Engine::postgres), "aurora-pg!");
   EXPECT_EQ(guess("127.0.0.1", Engine::mysql), "mysql");
-  EXPECT_EQ(guess(cluster, Engine::mysql), "mysql");
+  EXPECT_EQ(guess(cluster, Engine::mysql), "aurora-mysql");
   EXPECT_EQ(guess("o.shardgrp-x.us-east-1.rds.amazonaws.com", Engine::mysql), "mysql");
 }
 
-TEST(Dialects, AreFoundByProbing) {
+TEST(Dialects, OfPostgresAreFoundByProbing) {
   const core::Dialect& pg = *registry().find("pg");
-  EXPECT_TRUE(registry().probe_statement(pg).starts_with(
-      "SELECT (pg_catalog.to_regproc('pg_catalog.aurora_replica_status')"));
-  EXPECT_EQ(registry().chosen(pg, {{"t"}}).name, "aurora-pg");
+  const core::Dialects candidates = registry().candidates(pg);
+  EXPECT_EQ(core::variables_statement(candidates), "");
+  EXPECT_TRUE(
+      core::probe_statement(candidates)
+          .starts_with("SELECT (pg_catalog.to_regproc('pg_catalog.aurora_replica_status')"));
+  EXPECT_EQ(core::first_true(candidates, {{"t"}}, pg).name, "aurora-pg");
+  EXPECT_TRUE(registry().candidates(*registry().find("aurora-pg")).empty());
+}
+
+TEST(Dialects, OfMysqlAreFoundByTheirVariables) {
   const core::Dialect& mysql = *registry().find("mysql");
-  EXPECT_EQ(registry().probe_statement(mysql), "SELECT (LOWER(VERSION()) LIKE '%mariadb%')");
-  EXPECT_EQ(registry().chosen(mysql, {{"1"}}).name, "mariadb");
-  EXPECT_EQ(registry().probe_statement(*registry().find("aurora-pg")), "");
+  const core::Dialects candidates = registry().candidates(mysql);
+  EXPECT_EQ(core::variables_statement(candidates),
+            "SHOW VARIABLES WHERE Variable_name IN ('aurora_version', 'version')");
+  EXPECT_EQ(core::probe_statement(candidates), "");
+  const auto found_by = [&](const core::TextRows& variables) {
+    return core::first_true(core::holding(candidates, variables), {}, mysql).name;
+  };
+  EXPECT_EQ(found_by({{"version", "8.0.28"}}), "mysql");
+  EXPECT_EQ(found_by({{"version", "8.0.28"}, {"aurora_version", "3.04.0"}}), "aurora-mysql");
+  EXPECT_EQ(found_by({{"version", "10.11.19-MariaDB-0+deb12u1"}}), "mariadb");
+  EXPECT_EQ(registry().by_version(mysql, "10.11.19-MariaDB").name, "mariadb");
+  EXPECT_EQ(registry().by_version(mysql, "8.4.0").name, "mysql");
 }
 
 TEST(Dialects, HaveAllFourQueriesWhenTheyHaveATopology) {
