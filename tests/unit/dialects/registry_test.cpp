@@ -55,7 +55,7 @@ TEST(Dialects, AreGuessedByEngineAndEndpoint) {
   EXPECT_EQ(guess("o.shardgrp-x.us-east-1.rds.amazonaws.com", Engine::postgres), "aurora-pg!");
   EXPECT_EQ(guess("127.0.0.1", Engine::mysql), "mysql");
   EXPECT_EQ(guess(cluster, Engine::mysql), "aurora-mysql");
-  EXPECT_EQ(guess("o.shardgrp-x.us-east-1.rds.amazonaws.com", Engine::mysql), "mysql");
+  EXPECT_EQ(guess("o.shardgrp-x.us-east-1.rds.amazonaws.com", Engine::mysql), "aurora-mysql");
 }
 
 TEST(Dialects, OfPostgresAreFoundByProbing) {
