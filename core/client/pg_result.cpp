@@ -11,6 +11,20 @@
 
 namespace core {
 
+namespace {
+
+void take_cells(const PGresult& row, std::span<RawCell> cells) {
+  int column = 0;
+  for (RawCell& cell : cells) {
+    cell.data = PQgetvalue(&row, 0, column);
+    cell.length = PQgetlength(&row, 0, column);
+    if (cell.length == 0 && PQgetisnull(&row, 0, column) != 0) cell.length = -1;
+    ++column;
+  }
+}
+
+}  // namespace
+
 PgResult::PgResult(std::shared_ptr<PgClient> client, Traits traits, std::string_view sql)
     : client_(std::move(client)), traits_(traits), sql_(sql) {
   client_->active = this;
@@ -155,19 +169,16 @@ std::span<const Column> PgResult::columns() const {
 
 void PgResult::load(PgMessage message) {
   row_ = std::move(message);
-  const PGresult* row = row_.get();
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    const int column = static_cast<int>(i);
-    RawCell& cell = cells_[i];
-    cell.data = PQgetvalue(row, 0, column);
-    cell.length = PQgetlength(row, 0, column);
-    if (cell.length == 0 && PQgetisnull(row, 0, column) != 0) cell.length = -1;
-  }
+  take_cells(*row_, cells_);
+  if (!shape_->unpacks.empty()) unpack();
+}
+
+void PgResult::unpack() {
   for (const PgShape::UnpackAt& at : shape_->unpacks) {
     RawCell& cell = cells_[static_cast<std::size_t>(at.column)];
     if (cell.is_null()) continue;
     // The row is ours alone and loaded once: its hexadecimal text makes room for the bytes.
-    const std::int32_t length = at.unpack(PQgetvalue(row, 0, at.column), cell.length);
+    const std::int32_t length = at.unpack(const_cast<char*>(cell.data), cell.length);
     if (length < 0)
       throw Error(sqlstate::general, pg_component,
                   "the server sent a malformed bytea or uuid in column " +
@@ -181,6 +192,8 @@ RowState PgResult::next_row() {
     load(std::move(head_));
     return RowState::ready;
   }
+  // Before the next row is made, so that the allocator hands the same warm block out again.
+  row_.reset();
   PgMessage message;
   while (state_ != State::ended) {
     switch (pull(message)) {

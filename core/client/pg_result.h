@@ -45,6 +45,7 @@ class PgResult final : public Result {
   void take_rest_of_count(Drive& drive);
   void note_end(const PGresult& message);
   void load(PgMessage message);
+  void unpack();
   [[noreturn]] void fail(const PGresult& message, StopCause cause);
   [[noreturn]] void refuse_copy(Drive& drive);
   void drain(Drive& drive);

@@ -2,6 +2,7 @@
 // Choosing a plan, and the step from wire bytes to the application's buffer. Comes in: plan.h.
 #include "odbc/convert/plan.h"
 
+#include "odbc/convert/direct.h"
 #include "odbc/convert/fetch_matrix.h"
 #include "odbc/tables/type_table.h"
 
@@ -34,6 +35,7 @@ ColumnPlan plan_column(const core::Column& column, Target target) noexcept {
   plan.kind = column.kind;
   const Cell cell = fetch_cell(column.kind, target);
   plan.cell = cell != nullptr ? cell : restricted;
+  if (const ColumnPlan::Read direct = direct_reader(column.decode, target)) plan.read = direct;
   return plan;
 }
 

@@ -17,6 +17,10 @@ Outcome store_null(const Destination& out) noexcept;
 
 /// The decoder and the cell of one (column, C type). Plain data.
 struct ColumnPlan {
+  /// Reads a cell that is not NULL.
+  using Read = Outcome (*)(const ColumnPlan& plan, const core::RawCell& raw,
+                           const Destination& out) noexcept;
+  Read read = &ColumnPlan::read_by_value;  ///< or a direct one (direct.h)
   core::Decode decode = nullptr;
   Cell cell = nullptr;
   Target target = Target::unknown;
@@ -25,7 +29,12 @@ struct ColumnPlan {
 
   /// NULL included.
   Outcome fetch(const core::RawCell& raw, const Destination& out) const noexcept {
-    if (raw.is_null()) return store_null(out);
+    if (raw.is_null()) [[unlikely]]
+      return store_null(out);
+    return read(*this, raw, out);
+  }
+  /// The way that knows every case: decoder, then cell.
+  Outcome by_value(const core::RawCell& raw, const Destination& out) const noexcept {
     core::Value value;
     if (!decode(raw.view(), value)) return Outcome::bad_cell;
     if (value.kind != kind) [[unlikely]]
@@ -34,6 +43,10 @@ struct ColumnPlan {
   }
 
  private:
+  static Outcome read_by_value(const ColumnPlan& plan, const core::RawCell& raw,
+                               const Destination& out) noexcept {
+    return plan.by_value(raw, out);
+  }
   /// A decoder may give a neighbour of the column's kind: MySQL's TIME beyond a day is an interval.
   Outcome fetch_as(const core::Value& value, const Destination& out) const noexcept;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loop over rows and bound columns. Addresses are computed once per fetch; a row costs one
-// multiplication per pointer and one plan per column. Comes in: rowset.h.
+// addition per pointer and one plan per column. Comes in: rowset.h.
 #include "odbc/cursor/rowset.h"
 
 #include <cstring>
@@ -58,8 +58,7 @@ void Rowset::reset() noexcept {
   rows_ = position_ = 0;
   first_row_ = 1;
   last_row_ = nullptr;
-  kept_cells_.clear();
-  kept_bytes_.clear();
+  kept_.release();
 }
 
 void Rowset::make_plan(std::span<const core::Column> columns, const Descriptor& ard) {
@@ -79,14 +78,10 @@ void Rowset::make_plan(std::span<const core::Column> columns, const Descriptor& 
     Binding binding{};
     binding.number = static_cast<SQLUSMALLINT>(number);
     binding.plan = plan_column(column, convert::target_of(record.concise_type));
-    binding.first = destination(record, column);
+    binding.at = destination(record, column);
     bindings_.push_back(binding);
   }
   outcomes_.assign(bindings_.size(), Outcome::ok);
-  std::size_t with_buffer = 0;
-  for (std::size_t number = 1; number <= bound; ++number)
-    if (ard.find(static_cast<SQLUSMALLINT>(number))->data_ptr != nullptr) ++with_buffer;
-  all_bound_ = with_buffer == columns.size();
 }
 
 void Rowset::place(const Descriptor& ard) {
@@ -94,41 +89,46 @@ void Rowset::place(const Descriptor& ard) {
   const std::ptrdiff_t offset = header.bind_offset_ptr != nullptr ? *header.bind_offset_ptr : 0;
   for (Binding& binding : bindings_) {
     const DescriptorRecord& record = *ard.find(binding.number);
-    binding.first.data = moved(record.data_ptr, offset);
-    binding.first.length = moved(record.octet_length_ptr, offset);
-    binding.first.indicator = moved(record.indicator_ptr, offset);
+    Destination& at = binding.at;
+    at.data = moved(record.data_ptr, offset);
+    at.length = moved(record.octet_length_ptr, offset);
+    at.indicator = moved(record.indicator_ptr, offset);
+    auto data_step = static_cast<std::ptrdiff_t>(header.bind_type);
+    std::ptrdiff_t length_step = data_step;
     if (header.bind_type == SQL_BIND_BY_COLUMN) {
       const std::size_t size = convert::fixed_size(binding.plan.target);
-      binding.data_stride = size != 0 ? size : static_cast<std::size_t>(record.octet_length);
-      binding.length_stride = sizeof(SQLLEN);
-    } else {
-      binding.data_stride = binding.length_stride = header.bind_type;
+      data_step = size != 0 ? static_cast<std::ptrdiff_t>(size) : record.octet_length;
+      length_step = sizeof(SQLLEN);
     }
+    binding.data_step = at.data != nullptr ? data_step : 0;
+    binding.length_step = at.length != nullptr ? length_step : 0;
+    binding.indicator_step = at.indicator != nullptr ? length_step : 0;
   }
 }
 
-Outcome Rowset::store_bookmark(const Binding& binding, const Destination& out) const {
+inline void Rowset::Binding::advance() noexcept {
+  at.data = static_cast<char*>(at.data) + data_step;
+  at.length = reinterpret_cast<SQLLEN*>(reinterpret_cast<char*>(at.length) + length_step);
+  at.indicator = reinterpret_cast<SQLLEN*>(reinterpret_cast<char*>(at.indicator) + indicator_step);
+}
+
+Outcome Rowset::store_bookmark(const Binding& binding) const {
   core::Value value;
   value.kind = core::ValueKind::integer;
   value.integer = static_cast<std::int64_t>(first_row_ + rows_);
-  return binding.plan.cell(value, out);
+  return binding.plan.cell(value, binding.at);
 }
 
 // True when every column was stored without a word.
-bool Rowset::fetch_row(const core::RawCell* cells, SQLULEN row) {
+inline bool Rowset::fetch_row(const core::RawCell* cells) {
   bool clean = true;
   convert::Outcome* outcome = outcomes_.data();
-  for (const Binding& binding : bindings_) {
-    Destination out = binding.first;
-    const auto data_offset = static_cast<std::ptrdiff_t>(row * binding.data_stride);
-    const auto length_offset = static_cast<std::ptrdiff_t>(row * binding.length_stride);
-    out.data = moved(out.data, data_offset);
-    out.length = moved(out.length, length_offset);
-    out.indicator = moved(out.indicator, length_offset);
-    *outcome = binding.number == 0 ? store_bookmark(binding, out)
-                                   : binding.plan.fetch(cells[binding.number - 1], out);
+  for (Binding& binding : bindings_) {
+    *outcome = binding.number == 0 ? store_bookmark(binding)
+                                   : binding.plan.fetch(cells[binding.number - 1], binding.at);
     clean = clean && *outcome == Outcome::ok;
     ++outcome;
+    binding.advance();
   }
   return clean;
 }
@@ -154,12 +154,34 @@ SQLUSMALLINT Rowset::report_row(SQLULEN row, std::span<const core::Column> colum
   return failed ? SQL_ROW_ERROR : SQL_ROW_SUCCESS_WITH_INFO;
 }
 
-void Rowset::keep_row(const core::RawCell* cells) {
-  for (std::size_t i = 0; i < column_count_; ++i) {
-    core::RawCell kept = cells[i];
-    if (!kept.is_null()) kept.data = kept_bytes_.keep(kept.view()).data();
-    kept_cells_.push_back(kept);
+void Rowset::begin(const FetchTarget& target) {
+  place(target.ard);
+  first_row_ += rows_;
+  rows_ = position_ = 0;
+  last_row_ = nullptr;
+  kept_.begin(column_count_);
+}
+
+Rowset::Tally Rowset::fetch_rows(RowSource next, std::span<const core::Column> columns,
+                                 const FetchTarget& target, Diagnostics& diagnostics) {
+  const Progress progress(target);
+  const bool keep = target.array_size > 1;
+  Tally tally;
+  while (rows_ < target.array_size) {
+    const core::RawCell* const row = next();
+    last_row_ = row;
+    if (row == nullptr) break;
+    SQLUSMALLINT status = SQL_ROW_SUCCESS;
+    if (!fetch_row(row)) [[unlikely]] {
+      status = report_row(rows_, columns, diagnostics);
+      tally.clean = false;
+      if (status == SQL_ROW_ERROR) ++tally.failed;
+    }
+    if (keep) kept_.add(row);
+    progress.row(rows_, status);
+    ++rows_;
   }
+  return tally;
 }
 
 SQLRETURN Rowset::fetch(RowSource next, std::span<const core::Column> columns,
@@ -170,31 +192,11 @@ SQLRETURN Rowset::fetch(RowSource next, std::span<const core::Column> columns,
     planned_ard_ = target.ard.revision();
     planned_ird_ = target.ird.revision();
   }
-  place(target.ard);
-  first_row_ += rows_;
-  rows_ = position_ = 0;
-  last_row_ = nullptr;
-  kept_cells_.clear();
-  kept_bytes_.clear();
-  const bool keep = target.array_size > 1 && !all_bound_;
-
+  begin(target);
   const Progress progress(target);
-  SQLULEN failed = 0;
-  bool clean = true;
+  Tally tally;
   try {
-    while (rows_ < target.array_size) {
-      last_row_ = next();
-      if (last_row_ == nullptr) break;
-      SQLUSMALLINT status = SQL_ROW_SUCCESS;
-      if (!fetch_row(last_row_, rows_)) {
-        clean = false;
-        status = report_row(rows_, columns, diagnostics);
-        if (status == SQL_ROW_ERROR) ++failed;
-      }
-      if (keep) keep_row(last_row_);
-      progress.row(rows_, status);
-      ++rows_;
-    }
+    tally = fetch_rows(next, columns, target, diagnostics);
   } catch (...) {
     last_row_ = nullptr;
     progress.end(rows_);
@@ -202,8 +204,8 @@ SQLRETURN Rowset::fetch(RowSource next, std::span<const core::Column> columns,
   }
   progress.end(rows_);
   if (rows_ == 0) return SQL_NO_DATA;
-  if (failed == rows_) return SQL_ERROR;
-  return clean ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
+  if (tally.failed == rows_) return SQL_ERROR;
+  return tally.clean ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
 }
 
 void Rowset::set_position(SQLULEN row) {
@@ -214,14 +216,11 @@ void Rowset::set_position(SQLULEN row) {
   position_ = row - 1;
 }
 
-std::span<const core::RawCell> Rowset::current_row() const {
+std::span<const core::RawCell> Rowset::current_row() {
   if (rows_ == 0) return {};
-  if (!kept_cells_.empty())
-    return std::span(kept_cells_).subspan(position_ * column_count_, column_count_);
   if (last_row_ != nullptr && position_ + 1 == rows_) return {last_row_, column_count_};
-  throw core::Error(core::sqlstate::not_implemented, "Cursor",
-                    "Only the last row of a rowset can be read again when all columns are bound",
-                    core::Reached::not_sent);
+  if (position_ < kept_.count()) return kept_.row(position_);
+  return {};
 }
 
 }  // namespace odbc::cursor

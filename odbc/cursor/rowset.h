@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "core/value.h"
-#include "odbc/convert/arena.h"
 #include "odbc/convert/plan.h"
+#include "odbc/cursor/kept_rows.h"
 #include "odbc/handles/descriptor.h"
 #include "odbc/handles/diagnostics.h"
 
@@ -68,34 +68,41 @@ class Rowset {
   SQLULEN row_number() const noexcept { return rows_ == 0 ? 0 : first_row_ + position_; }
   /// SQLSetPos(SQL_POSITION), from 1. Throws HY107 outside the rowset.
   void set_position(SQLULEN row);
-  /// Cells of the current row for SQLGetData; empty when there is no row. Throws HYC00 for a row
-  /// that was not kept: of a rowset larger than 1 only the last, unless a column was left unbound.
-  std::span<const core::RawCell> current_row() const;
+  /// Cells of the current row for SQLGetData, valid until the next call; empty when there is no
+  /// row.
+  std::span<const core::RawCell> current_row();
 
  private:
   struct Binding {
     convert::ColumnPlan plan;
-    SQLUSMALLINT number;  ///< of the column, from 1; 0 is the bookmark
-    std::size_t data_stride, length_stride;
-    convert::Destination first;  ///< of row 0 of this fetch, bind offset included
+    SQLUSMALLINT number;      ///< of the column, from 1; 0 is the bookmark
+    convert::Destination at;  ///< of the row being fetched, bind offset included
+    /// From row to row; 0 where there is no buffer.
+    std::ptrdiff_t data_step, length_step, indicator_step;
+
+    void advance() noexcept;
   };
   void make_plan(std::span<const core::Column> columns, const Descriptor& ard);
   void place(const Descriptor& ard);
-  bool fetch_row(const core::RawCell* cells, SQLULEN row);
-  convert::Outcome store_bookmark(const Binding& binding, const convert::Destination& out) const;
+  bool fetch_row(const core::RawCell* cells);
+  convert::Outcome store_bookmark(const Binding& binding) const;
+  void begin(const FetchTarget& target);
+  struct Tally {
+    SQLULEN failed = 0;
+    bool clean = true;
+  };
+  Tally fetch_rows(RowSource next, std::span<const core::Column> columns, const FetchTarget& target,
+                   Diagnostics& diagnostics);
   SQLUSMALLINT report_row(SQLULEN row, std::span<const core::Column> columns,
                           Diagnostics& diagnostics) const;
-  void keep_row(const core::RawCell* cells);
 
   std::vector<Binding> bindings_;
   std::vector<convert::Outcome> outcomes_;  ///< of the row being fetched, one per binding
   std::uint64_t planned_ard_ = 0, planned_ird_ = 0;
   std::size_t column_count_ = 0;
-  bool all_bound_ = false;
   SQLULEN rows_ = 0, first_row_ = 1, position_ = 0;
   const core::RawCell* last_row_ = nullptr;  ///< null when the source has moved on
-  std::vector<core::RawCell> kept_cells_;
-  convert::Arena kept_bytes_;
+  KeptRows kept_;                            ///< of a rowset larger than 1
 };
 
 }  // namespace odbc::cursor
