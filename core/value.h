@@ -95,6 +95,23 @@ enum class SqlType : std::uint8_t {
 /// promises. Chosen once per column; called per row.
 using Decode = bool (*)(std::string_view raw, Value& out) noexcept;
 
+/// What the bytes of a column's cells are, where that is worth knowing to whoever wants to spare
+/// the Value: numbers in network order, numbers and times as ISO text, UTF-8, bytes.
+enum class WireForm : std::uint8_t {
+  other,  ///< only the decoder knows
+  int2,
+  int4,
+  int8,
+  float8,
+  integer_text,
+  real_text,
+  decimal_text,
+  date_text,
+  timestamp_text,
+  utf8,
+  bytes,
+};
+
 enum class Nullability : std::uint8_t { no, yes, unknown };
 
 /// A column of a result as the server describes it.
@@ -114,6 +131,7 @@ struct Column {
   std::int16_t table_column = 0;
   Decode decode = nullptr;
   ValueKind kind = ValueKind::text;  ///< what decode produces: picks the row of the fetch matrix
+  WireForm wire = WireForm::other;   ///< what decode reads
 };
 
 /// A parameter on its way to the server: the value and the type the application declared.

@@ -4,7 +4,36 @@
 
 #include <utility>
 
+#include "core/client/pg_decode.h"
+
 namespace core {
+namespace {
+
+struct FormRow {
+  Decode decode;
+  WireForm form;
+};
+constexpr FormRow forms[] = {
+    {int2_from_binary, WireForm::int2},
+    {int4_from_binary, WireForm::int4},
+    {int8_from_binary, WireForm::int8},
+    {float8_from_binary, WireForm::float8},
+    {integer_from_text, WireForm::integer_text},
+    {real_from_text, WireForm::real_text},
+    {decimal_from_text, WireForm::decimal_text},
+    {date_from_text, WireForm::date_text},
+    {timestamp_from_text, WireForm::timestamp_text},
+    {decode_text, WireForm::utf8},
+    {decode_bytes, WireForm::bytes},
+};
+
+WireForm wire_form(Decode decode) {
+  for (const FormRow& row : forms)
+    if (row.decode == decode) return row.form;
+  return WireForm::other;
+}
+
+}  // namespace
 
 std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool binary) {
   auto shape = std::make_shared<PgShape>();
@@ -19,6 +48,7 @@ std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool bin
     column.table_oid = PQftable(&description, i);
     column.table_column = static_cast<std::int16_t>(PQftablecol(&description, i));
     describe_column(column, oid, PQfmod(&description, i), binary);
+    column.wire = wire_form(column.decode);
     const PgType* type = find_pg_type(oid);
     if (type == nullptr || type->from_binary == nullptr) shape->binary_possible = false;
     if (!binary && type != nullptr && type->unpack != nullptr)

@@ -4,22 +4,34 @@
 #include "odbc/convert/direct.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
+#include <type_traits>
 #include <utility>
 
-#include "core/client/pg_bytes.h"
-#include "core/client/pg_decode.h"
 #include "odbc/convert/render.h"
 
 namespace odbc::convert {
 namespace {
 
 using core::RawCell;
+using core::WireForm;
+
+template <class Wire>
+Wire big_endian(const char* bytes) noexcept {
+  static_assert(std::endian::native == std::endian::little);
+  std::make_unsigned_t<Wire> number;
+  std::memcpy(&number, bytes, sizeof number);
+  if constexpr (sizeof number == 2) number = __builtin_bswap16(number);
+  if constexpr (sizeof number == 4) number = __builtin_bswap32(number);
+  if constexpr (sizeof number == 8) number = __builtin_bswap64(number);
+  return static_cast<Wire>(number);
+}
 
 template <class Wire, class T>
 Outcome read_integer(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
   if (raw.length != sizeof(Wire)) return plan.by_value(raw, out);
-  const auto number = core::big_endian<Wire>(raw.data);
+  const auto number = big_endian<Wire>(raw.data);
   if (!std::in_range<T>(number)) return Outcome::out_of_range;
   out.store(static_cast<T>(number));
   return Outcome::ok;
@@ -27,7 +39,7 @@ Outcome read_integer(const ColumnPlan& plan, const RawCell& raw, const Destinati
 
 Outcome read_double(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
   if (raw.length != sizeof(double)) return plan.by_value(raw, out);
-  out.store(std::bit_cast<double>(core::big_endian<std::uint64_t>(raw.data)));
+  out.store(std::bit_cast<double>(big_endian<std::uint64_t>(raw.data)));
   return Outcome::ok;
 }
 
@@ -64,7 +76,8 @@ Outcome parse_double(const ColumnPlan& plan, const RawCell& raw, const Destinati
       return plan.by_value(raw, out);
     }
   }
-  if (point == nullptr && end - raw.data > most_digits) return plan.by_value(raw, out);
+  const bool many = point == nullptr && end - raw.data > most_digits;
+  if (many || point == end - 1) return plan.by_value(raw, out);
   const auto places = point == nullptr ? 0 : static_cast<std::size_t>(end - point - 1);
   const double number = static_cast<double>(digits) / tens[places];
   out.store(negative ? -number : number);
@@ -79,6 +92,11 @@ bool always(const RawCell&) noexcept { return true; }
 bool ends_in_digit(const RawCell& raw) noexcept {
   const char last = raw.data[raw.length - 1];
   return last >= '0' && last <= '9';
+}
+
+bool plain_integer(const RawCell& raw) noexcept {
+  constexpr std::int32_t surely_64_bits = 18;
+  return raw.length <= surely_64_bits && ends_in_digit(raw);
 }
 
 // Four digits of year and no era: beyond, the matrix has rules of its own.
@@ -109,7 +127,7 @@ Outcome pass_text(const ColumnPlan& plan, const RawCell& raw, const Destination&
 
 template <Passes passes>
 Outcome pass_wide(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
-  if (out.capacity <= raw.length * static_cast<SQLLEN>(sizeof(SQLWCHAR)) || raw.length == 0 ||
+  if (out.capacity / static_cast<SQLLEN>(sizeof(SQLWCHAR)) <= raw.length || raw.length == 0 ||
       !passes(raw))
     return plan.by_value(raw, out);
   return copy_wchar(raw.view(), 0, out).outcome;
@@ -124,46 +142,46 @@ Outcome pass_bytes(const ColumnPlan&, const RawCell& raw, const Destination& out
 }
 
 struct Row {
-  core::Decode from;
+  WireForm from;
   Target to;
   ColumnPlan::Read read;
 };
 
 constexpr Row rows[] = {
-    {core::int2_from_binary, Target::sshort, read_integer<std::int16_t, SQLSMALLINT>},
-    {core::int2_from_binary, Target::slong, read_integer<std::int16_t, SQLINTEGER>},
-    {core::int2_from_binary, Target::sbigint, read_integer<std::int16_t, SQLBIGINT>},
-    {core::int4_from_binary, Target::slong, read_integer<std::int32_t, SQLINTEGER>},
-    {core::int4_from_binary, Target::ulong, read_integer<std::int32_t, SQLUINTEGER>},
-    {core::int4_from_binary, Target::sbigint, read_integer<std::int32_t, SQLBIGINT>},
-    {core::int8_from_binary, Target::slong, read_integer<std::int64_t, SQLINTEGER>},
-    {core::int8_from_binary, Target::sbigint, read_integer<std::int64_t, SQLBIGINT>},
-    {core::int8_from_binary, Target::ubigint, read_integer<std::int64_t, SQLUBIGINT>},
-    {core::float8_from_binary, Target::double_, read_double},
+    {WireForm::int2, Target::sshort, read_integer<std::int16_t, SQLSMALLINT>},
+    {WireForm::int2, Target::slong, read_integer<std::int16_t, SQLINTEGER>},
+    {WireForm::int2, Target::sbigint, read_integer<std::int16_t, SQLBIGINT>},
+    {WireForm::int4, Target::slong, read_integer<std::int32_t, SQLINTEGER>},
+    {WireForm::int4, Target::ulong, read_integer<std::int32_t, SQLUINTEGER>},
+    {WireForm::int4, Target::sbigint, read_integer<std::int32_t, SQLBIGINT>},
+    {WireForm::int8, Target::slong, read_integer<std::int64_t, SQLINTEGER>},
+    {WireForm::int8, Target::sbigint, read_integer<std::int64_t, SQLBIGINT>},
+    {WireForm::int8, Target::ubigint, read_integer<std::int64_t, SQLUBIGINT>},
+    {WireForm::float8, Target::double_, read_double},
 
-    {core::integer_from_text, Target::sshort, parse_integer<SQLSMALLINT>},
-    {core::integer_from_text, Target::slong, parse_integer<SQLINTEGER>},
-    {core::integer_from_text, Target::sbigint, parse_integer<SQLBIGINT>},
-    {core::integer_from_text, Target::char_, pass_text<ends_in_digit>},
-    {core::integer_from_text, Target::wchar, pass_wide<ends_in_digit>},
-    {core::real_from_text, Target::double_, parse_double},
-    {core::decimal_from_text, Target::char_, pass_text<ends_in_digit>},
-    {core::decimal_from_text, Target::wchar, pass_wide<ends_in_digit>},
-    {core::date_from_text, Target::char_, pass_text<plain_date>},
-    {core::date_from_text, Target::wchar, pass_wide<plain_date>},
-    {core::timestamp_from_text, Target::char_, pass_text<plain_timestamp>},
-    {core::timestamp_from_text, Target::wchar, pass_wide<plain_timestamp>},
+    {WireForm::integer_text, Target::sshort, parse_integer<SQLSMALLINT>},
+    {WireForm::integer_text, Target::slong, parse_integer<SQLINTEGER>},
+    {WireForm::integer_text, Target::sbigint, parse_integer<SQLBIGINT>},
+    {WireForm::integer_text, Target::char_, pass_text<plain_integer>},
+    {WireForm::integer_text, Target::wchar, pass_wide<plain_integer>},
+    {WireForm::real_text, Target::double_, parse_double},
+    {WireForm::decimal_text, Target::char_, pass_text<ends_in_digit>},
+    {WireForm::decimal_text, Target::wchar, pass_wide<ends_in_digit>},
+    {WireForm::date_text, Target::char_, pass_text<plain_date>},
+    {WireForm::date_text, Target::wchar, pass_wide<plain_date>},
+    {WireForm::timestamp_text, Target::char_, pass_text<plain_timestamp>},
+    {WireForm::timestamp_text, Target::wchar, pass_wide<plain_timestamp>},
 
-    {core::decode_text, Target::char_, pass_text<always>},
-    {core::decode_text, Target::wchar, wide_text},
-    {core::decode_bytes, Target::binary, pass_bytes},
+    {WireForm::utf8, Target::char_, pass_text<always>},
+    {WireForm::utf8, Target::wchar, wide_text},
+    {WireForm::bytes, Target::binary, pass_bytes},
 };
 
 }  // namespace
 
-ColumnPlan::Read direct_reader(core::Decode decode, Target target) noexcept {
+ColumnPlan::Read direct_reader(core::WireForm form, Target target) noexcept {
   for (const Row& row : rows)
-    if (row.from == decode && row.to == target) return row.read;
+    if (row.from == form && row.to == target) return row.read;
   return nullptr;
 }
 

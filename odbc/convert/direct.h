@@ -9,6 +9,6 @@
 namespace odbc::convert {
 
 /// Null: the pair goes by way of a Value.
-ColumnPlan::Read direct_reader(core::Decode decode, Target target) noexcept;
+ColumnPlan::Read direct_reader(core::WireForm form, Target target) noexcept;
 
 }  // namespace odbc::convert

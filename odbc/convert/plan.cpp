@@ -35,7 +35,7 @@ ColumnPlan plan_column(const core::Column& column, Target target) noexcept {
   plan.kind = column.kind;
   const Cell cell = fetch_cell(column.kind, target);
   plan.cell = cell != nullptr ? cell : restricted;
-  if (const ColumnPlan::Read direct = direct_reader(column.decode, target)) plan.read = direct;
+  if (const ColumnPlan::Read direct = direct_reader(column.wire, target)) plan.read = direct;
   return plan;
 }
 

@@ -64,6 +64,16 @@ bool in_pieces(ValueKind kind, Target target) {
          kind == ValueKind::guid;
 }
 
+// True when the whole value fits for certain, whatever its characters are.
+bool fits(ValueKind kind, const core::RawCell& cell, const Destination& out, Target target) {
+  const bool as_it_is = kind == ValueKind::text || kind == ValueKind::decimal;
+  if (target == Target::binary)
+    return (as_it_is || kind == ValueKind::bytes) && cell.length <= out.capacity;
+  const SQLLEN room = target == Target::wchar ? out.capacity / 2 : out.capacity;
+  if (kind == ValueKind::bytes) return room > SQLLEN{cell.length} * 2;
+  return room > (as_it_is ? SQLLEN{cell.length} : static_cast<SQLLEN>(convert::scratch_size));
+}
+
 // A buffer without room for a single character asks for the length.
 bool too_small(const convert::Rendered& rendered, const Destination& out, Target target) {
   const auto unit = static_cast<SQLLEN>(target == Target::wchar ? sizeof(SQLWCHAR) : 1);
@@ -72,8 +82,6 @@ bool too_small(const convert::Rendered& rendered, const Destination& out, Target
 }
 
 }  // namespace
-
-void GetData::reset() noexcept { *this = GetData(); }
 
 SQLRETURN GetData::report(Outcome outcome, const core::Column& column,
                           Diagnostics& diagnostics) const {
@@ -125,8 +133,7 @@ SQLRETURN GetData::read(const DataRequest& request, std::span<const core::Column
   if (request.data == nullptr)
     refuse(core::sqlstate::null_pointer, "Invalid use of null pointer: no buffer");
   const SQLSMALLINT c_type = requested_type(request, ard);
-  const core::Column& column = columns[request.column - 1U];
-  const Target target = resolve(c_type, column);
+  const Plan& plan = plan_for(request.column, c_type, columns);
   if (request.column != column_ || c_type != c_type_) {
     reset();
     column_ = request.column;
@@ -134,13 +141,27 @@ SQLRETURN GetData::read(const DataRequest& request, std::span<const core::Column
   }
   if (ended_) return SQL_NO_DATA;
 
+  const core::Column& column = columns[request.column - 1U];
   const core::RawCell& cell = row[request.column - 1U];
   const Destination out = destination(request, column, ard);
-  if (!cell.is_null() && in_pieces(column.kind, target))
-    return read_piece(column, cell, out, target, diagnostics);
-  const Outcome outcome = plan_column(column, target).fetch(cell, out);
+  if (plan.in_pieces && !cell.is_null() &&
+      (consumed_ != 0 || !fits(column.kind, cell, out, plan.cell.target)))
+    return read_piece(column, cell, out, plan.cell.target, diagnostics);
+  const Outcome outcome = plan.cell.fetch(cell, out);
   ended_ = delivers(outcome);
   return report(outcome, column, diagnostics);
+}
+
+const GetData::Plan& GetData::plan_for(SQLUSMALLINT number, SQLSMALLINT c_type,
+                                       std::span<const core::Column> columns) {
+  if (plans_.size() != columns.size()) plans_.assign(columns.size(), Plan{});
+  Plan& plan = plans_[number - 1U];
+  if (plan.known && plan.c_type == c_type) [[likely]]
+    return plan;
+  const core::Column& column = columns[number - 1U];
+  const Target target = resolve(c_type, column);
+  plan = {c_type, true, in_pieces(column.kind, target), plan_column(column, target)};
+  return plan;
 }
 
 }  // namespace odbc::cursor

@@ -7,8 +7,10 @@
 #include <sqlext.h>
 
 #include <span>
+#include <vector>
 
 #include "core/value.h"
+#include "odbc/convert/plan.h"
 #include "odbc/convert/render.h"
 #include "odbc/handles/descriptor.h"
 #include "odbc/handles/diagnostics.h"
@@ -27,8 +29,18 @@ struct DataRequest {
 /// Remembers how much of the current column was read. Belongs to a statement.
 class GetData {
  public:
-  /// The cursor moved (fetch, SQLSetPos) or closed.
-  void reset() noexcept;
+  /// The cursor moved (fetch, SQLSetPos): every column is read from its start.
+  void reset() noexcept {
+    column_ = 0;
+    consumed_ = 0;
+    units_left_ = convert::not_counted;
+    ended_ = false;
+  }
+  /// Another result, or none: also forgets how its columns are read.
+  void forget() noexcept {
+    reset();
+    plans_.clear();
+  }
 
   /// Reads the next piece, or the value. SQL_NO_DATA when a column read to its end is read again;
   /// another column in between starts it anew. SQL_SUCCESS_WITH_INFO posts 01004 or 01S07.
@@ -39,12 +51,22 @@ class GetData {
                  Diagnostics& diagnostics);
 
  private:
+  /// How a column was read last, for the next row.
+  struct Plan {
+    SQLSMALLINT c_type = 0;
+    bool known = false;
+    bool in_pieces = false;
+    convert::ColumnPlan cell;
+  };
+  const Plan& plan_for(SQLUSMALLINT number, SQLSMALLINT c_type,
+                       std::span<const core::Column> columns);
   SQLRETURN read_piece(const core::Column& column, const core::RawCell& cell,
                        const convert::Destination& out, convert::Target target,
                        Diagnostics& diagnostics);
   SQLRETURN report(convert::Outcome outcome, const core::Column& column,
                    Diagnostics& diagnostics) const;
 
+  std::vector<Plan> plans_;
   SQLUSMALLINT column_ = 0;
   SQLSMALLINT c_type_ = 0;
   std::size_t consumed_ = 0;  ///< of the value's bytes (text: UTF-8)

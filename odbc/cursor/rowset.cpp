@@ -64,6 +64,7 @@ void Rowset::reset() noexcept {
 void Rowset::make_plan(std::span<const core::Column> columns, const Descriptor& ard) {
   bindings_.clear();
   column_count_ = columns.size();
+  placed_ = false;
   static const core::Column bookmark = [] {
     core::Column column;
     column.type = core::SqlType::bigint;
@@ -78,7 +79,7 @@ void Rowset::make_plan(std::span<const core::Column> columns, const Descriptor& 
     Binding binding{};
     binding.number = static_cast<SQLUSMALLINT>(number);
     binding.plan = plan_column(column, convert::target_of(record.concise_type));
-    binding.at = destination(record, column);
+    binding.first = destination(record, column);
     bindings_.push_back(binding);
   }
   outcomes_.assign(bindings_.size(), Outcome::ok);
@@ -87,9 +88,19 @@ void Rowset::make_plan(std::span<const core::Column> columns, const Descriptor& 
 void Rowset::place(const Descriptor& ard) {
   const DescriptorHeader& header = ard.header;
   const std::ptrdiff_t offset = header.bind_offset_ptr != nullptr ? *header.bind_offset_ptr : 0;
+  if (!placed_ || offset != placed_offset_ || header.bind_type != placed_bind_type_)
+    place_again(ard, offset);
+  for (Binding& binding : bindings_) binding.at = binding.first;
+}
+
+void Rowset::place_again(const Descriptor& ard, std::ptrdiff_t offset) {
+  const DescriptorHeader& header = ard.header;
+  placed_ = true;
+  placed_offset_ = offset;
+  placed_bind_type_ = header.bind_type;
   for (Binding& binding : bindings_) {
     const DescriptorRecord& record = *ard.find(binding.number);
-    Destination& at = binding.at;
+    Destination& at = binding.first;
     at.data = moved(record.data_ptr, offset);
     at.length = moved(record.octet_length_ptr, offset);
     at.indicator = moved(record.indicator_ptr, offset);

@@ -75,8 +75,9 @@ class Rowset {
  private:
   struct Binding {
     convert::ColumnPlan plan;
-    SQLUSMALLINT number;      ///< of the column, from 1; 0 is the bookmark
-    convert::Destination at;  ///< of the row being fetched, bind offset included
+    SQLUSMALLINT number;         ///< of the column, from 1; 0 is the bookmark
+    convert::Destination first;  ///< of the rowset's first row, bind offset included
+    convert::Destination at;     ///< of the row being fetched
     /// From row to row; 0 where there is no buffer.
     std::ptrdiff_t data_step, length_step, indicator_step;
 
@@ -84,6 +85,7 @@ class Rowset {
   };
   void make_plan(std::span<const core::Column> columns, const Descriptor& ard);
   void place(const Descriptor& ard);
+  void place_again(const Descriptor& ard, std::ptrdiff_t offset);
   bool fetch_row(const core::RawCell* cells);
   convert::Outcome store_bookmark(const Binding& binding) const;
   void begin(const FetchTarget& target);
@@ -99,6 +101,9 @@ class Rowset {
   std::vector<Binding> bindings_;
   std::vector<convert::Outcome> outcomes_;  ///< of the row being fetched, one per binding
   std::uint64_t planned_ard_ = 0, planned_ird_ = 0;
+  std::ptrdiff_t placed_offset_ = 0;
+  SQLULEN placed_bind_type_ = 0;
+  bool placed_ = false;
   std::size_t column_count_ = 0;
   SQLULEN rows_ = 0, first_row_ = 1, position_ = 0;
   const core::RawCell* last_row_ = nullptr;  ///< null when the source has moved on

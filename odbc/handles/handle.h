@@ -16,6 +16,8 @@
 
 namespace odbc {
 
+struct HandleSlot;
+
 enum class HandleKind : std::uint8_t { environment = 1, connection, statement, descriptor };
 
 /// A handle. Made by std::make_unique and given to the handle table, which owns it; it dies when it
@@ -56,6 +58,7 @@ class Handle {
   friend class HandleTable;
   HandleKind kind_;
   SQLHANDLE name_ = nullptr;
+  HandleSlot* slot_ = nullptr;  ///< of the handle table
   std::shared_ptr<std::mutex> mutex_;
   Diagnostics diagnostics_;
 };

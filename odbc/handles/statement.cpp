@@ -221,7 +221,7 @@ core::TextRows Statement::ask(std::string_view sql, std::span<const std::string>
 
 void Statement::forget_result() noexcept {
   rowset_.reset();
-  get_data_.reset();
+  get_data_.forget();
   rows_delivered_ = 0;
   if (result_ == nullptr) return;
   if (local_result_ || !connection_->is_open()) {

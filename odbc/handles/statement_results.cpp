@@ -87,7 +87,7 @@ SQLRETURN Statement::get_data(const cursor::DataRequest& request) {
 SQLRETURN Statement::more_results() {
   if (!allows(StatementCall::more_results)) return SQL_NO_DATA;
   rowset_.reset();
-  get_data_.reset();
+  get_data_.forget();
   rows_delivered_ = 0;
   bool more = false;
   if (result_ != nullptr && !local_result_)

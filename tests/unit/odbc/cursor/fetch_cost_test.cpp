@@ -33,8 +33,10 @@ namespace {
 
 constexpr std::size_t row_count = 1'000'000, block = 1000;
 
-core::Column column(core::SqlType type, core::ValueKind kind, core::Decode decode) {
+core::Column column(core::SqlType type, core::ValueKind kind, core::Decode decode,
+                    core::WireForm wire) {
   core::Column column;
+  column.wire = wire;
   column.type = type;
   column.kind = kind;
   column.decode = decode;
@@ -80,14 +82,17 @@ TEST(FetchCost, no_allocation_per_row) {
   using core::SqlType;
   using core::ValueKind;
   const core::RawCell text{"sixteen bytes ok", 16};
-  const std::array binary = {column(SqlType::integer, ValueKind::integer, core::int4_from_binary),
-                             column(SqlType::double_, ValueKind::real, core::float8_from_binary),
-                             column(SqlType::varchar, ValueKind::text, core::decode_text)};
+  const std::array binary = {
+      column(SqlType::integer, ValueKind::integer, core::int4_from_binary, core::WireForm::int4),
+      column(SqlType::double_, ValueKind::real, core::float8_from_binary, core::WireForm::float8),
+      column(SqlType::varchar, ValueKind::text, core::decode_text, core::WireForm::utf8)};
   measure("binary", binary,
           {{{"\x00\x01\xE2\x40", 4}, {"\x3F\xF8\x00\x00\x00\x00\x00\x00", 8}, text}});
-  const std::array as_text = {column(SqlType::integer, ValueKind::integer, core::integer_from_text),
-                              column(SqlType::double_, ValueKind::real, core::real_from_text),
-                              column(SqlType::varchar, ValueKind::text, core::decode_text)};
+  const std::array as_text = {
+      column(SqlType::integer, ValueKind::integer, core::integer_from_text,
+             core::WireForm::integer_text),
+      column(SqlType::double_, ValueKind::real, core::real_from_text, core::WireForm::real_text),
+      column(SqlType::varchar, ValueKind::text, core::decode_text, core::WireForm::utf8)};
   measure("text", as_text, {{{"123456", 6}, {"1.5", 3}, text}});
 }
 
