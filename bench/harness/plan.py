@@ -88,9 +88,6 @@ OPTIONS = {
     (PEER, "transaction"): "Protocol=7.4-0;",
 }
 
-# What aurodbc is known not to do yet: said with its SQLSTATE like a peer's, instead of failing the run.
-GAPS = {("insert_loop", "statement_rollback")}
-
 SCALES = ("full", "quick", "smoke")
 
 

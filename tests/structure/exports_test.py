@@ -15,17 +15,38 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 LIST = HERE / "exports.txt"
 LEGAL = re.compile(r"^(SQL[A-Z][A-Za-z]+|Config(DSN|Driver)|ODBCINSTGetProperties)$")
+LOADER_NAMES = HERE.parent.parent / "odbc" / "loader_names.ld"
+LOADER_PREFIX = "libaurodbc_LTX_"
+LOADER_HEAD = """/* unixODBC asks for every function through libltdl, which looks for libaurodbc_LTX_<name> first: a miss that searches
+   all libraries under the driver and formats an error text, again for the A and W names, at every connect. These
+   aliases are found at once and take a third off a connect's instructions. exports_test.py writes and checks them. */
+"""
 HEAD = "# What libaurodbc.so exports, sorted; checked by exports_test.py, which can also write it.\n"
 
 
 def exported(library: pathlib.Path) -> list[str]:
     output = subprocess.run(["nm", "-D", "--defined-only", "--format=posix", str(library)],
                             check=True, capture_output=True, text=True).stdout
-    return [line.split()[0].split("@")[0] for line in output.splitlines() if line.strip()]
+    names = [line.split()[0].split("@")[0] for line in output.splitlines() if line.strip()]
+    return [name for name in names if not name.startswith(LOADER_PREFIX)]
 
 
 def listed(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def loader_names(exports: list[str]) -> str:
+    """The text of odbc/loader_names.ld: for each function the names by which libltdl looks for it first. The
+    driver manager asks for A and W forms of what has a W form; A and the plain form are the same function."""
+    names = set(exports)
+    lines = []
+    for name in sorted(name for name in names if name.startswith("SQL")):
+        if name.endswith("W") and name[:-1] in names:
+            continue
+        lines.append(f"{LOADER_PREFIX}{name} = {name};")
+        if name + "W" in names:
+            lines += [f"{LOADER_PREFIX}{name}A = {name};", f"{LOADER_PREFIX}{name}W = {name}W;"]
+    return LOADER_HEAD + "\n".join(lines) + "\n"
 
 
 def differences(actual: list[str], wanted: list[str]) -> list[str]:
@@ -55,6 +76,9 @@ def self_test() -> list[str]:
     for actual, wanted, count in cases:
         if len(differences(actual, wanted)) != count:
             result.append(f"self-test: {actual} against {wanted} should give {count} differences")
+    aliases = loader_names(["SQLFetch", "SQLTables", "SQLTablesW", "ConfigDSN"]).removeprefix(LOADER_HEAD).split(";\n")
+    if [line.split(" = ")[-1] for line in aliases] != ["SQLFetch", "SQLTables", "SQLTables", "SQLTablesW", ""]:
+        result.append(f"self-test: {aliases} are not the aliases of three functions")
     return result
 
 
@@ -71,9 +95,13 @@ def main() -> int:
     elif arguments.write:
         names = sorted({name for name in exported(arguments.library) if LEGAL.match(name)})
         LIST.write_text(HEAD + "\n".join(names) + "\n", encoding="utf-8")
+        LOADER_NAMES.write_text(loader_names(names), encoding="utf-8")
         result = []
     else:
-        result = differences(exported(arguments.library), listed(LIST.read_text(encoding="utf-8")))
+        wanted = listed(LIST.read_text(encoding="utf-8"))
+        result = differences(exported(arguments.library), wanted)
+        if LOADER_NAMES.read_text(encoding="utf-8") != loader_names(wanted):
+            result.append("odbc/loader_names.ld: not what exports.txt says; run exports_test.py --library ... --write")
     print("\n".join(result) or "exports: sound")
     return 1 if result else 0
 
