@@ -149,8 +149,10 @@ struct ClientDescriptor {
   std::shared_ptr<Client> (*make)(Workers& workers);
   const OptionGroup* options;  ///< its own rows beside core/client/link_options.h; may be null
   /// Fills type, size, scale and decoder of a column from what the server's catalogs tell of it
-  /// (PostgreSQL: OID and type modifier), as a result's column is filled. Null: not offered.
-  void (*describe)(Column& column, std::uint32_t server_type, int modifier) = nullptr;
+  /// (PostgreSQL: OID and type modifier), as a result's column is filled for a link with these
+  /// options. Null: not offered.
+  void (*describe)(Column& column, std::uint32_t server_type, int modifier,
+                   const Options& options) = nullptr;
 };
 
 }  // namespace core

@@ -17,6 +17,7 @@ enum class ValueKind : std::uint8_t {
   unsigned_,  ///< unsigned_integer: only what does not fit integer needs it
   real,       ///< real (double precision)
   decimal,    ///< text: plain decimal notation, or NaN / Infinity / -Infinity
+  packed,     ///< text: a decimal in PostgreSQL's binary form, read with PackedDecimal
   text,       ///< text: UTF-8
   bytes,      ///< text: raw bytes
   date,       ///< time.year .. day
@@ -44,17 +45,20 @@ struct Interval {
   std::int64_t microseconds = 0;
 };
 
-/// One value: a kind and its representation. Trivially copyable.
+/// One value: a kind and the one member that the kind names. Trivially copyable and small: a fetch
+/// makes one per cell.
 struct Value {
+  constexpr Value() noexcept : integer(0) {}
+
   ValueKind kind = ValueKind::null;
   union {
-    std::int64_t integer = 0;
+    std::int64_t integer;
     std::uint64_t unsigned_integer;
     double real;
+    std::string_view text;
+    DateTime time;
+    Interval interval;
   };
-  std::string_view text;
-  DateTime time;
-  Interval interval;
 };
 
 /// A cell as it came over the wire. `data` is valid until the next row; length -1 is NULL.
@@ -89,6 +93,24 @@ enum class SqlType : std::uint8_t {
   interval,
   guid,
   count_
+};
+
+/// The fields an interval type is limited to; the order is SQL's.
+enum class IntervalFields : std::uint8_t {
+  any,
+  year,
+  month,
+  day,
+  hour,
+  minute,
+  second,
+  year_to_month,
+  day_to_hour,
+  day_to_minute,
+  day_to_second,
+  hour_to_minute,
+  hour_to_second,
+  minute_to_second,
 };
 
 /// Turns a cell (never NULL) into a Value without copying. False: the bytes are not what the type
@@ -127,7 +149,9 @@ struct Column {
   bool is_unsigned = false;
   bool searchable = true;
   bool case_sensitive = false;
-  std::uint32_t table_oid = 0;  ///< PostgreSQL: 0 when the column is an expression
+  bool zoned = false;  ///< a time or timestamp whose text ends in an offset
+  IntervalFields fields = IntervalFields::any;  ///< of SqlType::interval
+  std::uint32_t table_oid = 0;                  ///< PostgreSQL: 0 when the column is an expression
   std::int16_t table_column = 0;
   Decode decode = nullptr;
   ValueKind kind = ValueKind::text;  ///< what decode produces: picks the row of the fetch matrix

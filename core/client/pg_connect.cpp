@@ -5,6 +5,7 @@
 
 #include "core/client/pg_errors.h"
 #include "core/client/pg_options.h"
+#include "core/client/pg_type_options.h"
 #include "core/client/pg_wire.h"
 
 namespace core {
@@ -133,6 +134,7 @@ std::unique_ptr<Exchange> PgClient::start_connect(LinkTarget target, const Optio
   auto self = std::static_pointer_cast<PgClient>(shared_from_this());
   guards_statements_ = options.choice(pg_options::rollback_on_error) ==
                        static_cast<std::size_t>(pg_options::RollbackOnError::statement);
+  rules_ = pg_type_options::rules(options);
   return std::make_unique<PgConnect>(std::move(self), std::move(target), options,
                                      std::move(credentials));
 }

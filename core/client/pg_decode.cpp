@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "core/client/pg_bytes.h"
+#include "core/packed_decimal.h"
 
 namespace core {
 
@@ -71,6 +72,12 @@ bool boolean_from_binary(std::string_view raw, Value& out) noexcept {
   return true;
 }
 
+bool bit_from_text(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::boolean;
+  out.integer = raw == "1" ? 1 : 0;
+  return raw == "1" || raw == "0";
+}
+
 bool integer_from_text(std::string_view raw, Value& out) noexcept {
   std::int64_t number = 0;
   const char* end = raw.data() + raw.size();
@@ -92,6 +99,20 @@ bool int8_from_binary(std::string_view raw, Value& out) noexcept {
 
 bool oid_from_binary(std::string_view raw, Value& out) noexcept {
   return raw.size() == 4 && set_integer(big_endian<std::uint32_t>(raw.data()), out);
+}
+
+bool unsigned_from_text(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::unsigned_;
+  const char* end = raw.data() + raw.size();
+  const auto [stop, error] = std::from_chars(raw.data(), end, out.unsigned_integer);
+  return error == std::errc() && stop == end;
+}
+
+bool unsigned8_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 8) return false;
+  out.kind = ValueKind::unsigned_;
+  out.unsigned_integer = big_endian<std::uint64_t>(raw.data());
+  return true;
 }
 
 bool real_from_text(std::string_view raw, Value& out) noexcept {
@@ -120,6 +141,12 @@ bool decimal_from_text(std::string_view raw, Value& out) noexcept {
   out.kind = ValueKind::decimal;
   out.text = raw;
   return !raw.empty();
+}
+
+bool numeric_from_binary(std::string_view raw, Value& out) noexcept {
+  out.kind = ValueKind::packed;
+  out.text = raw;
+  return PackedDecimal::valid(raw);
 }
 
 namespace {
@@ -161,6 +188,48 @@ std::int32_t unpack_escaped(char* data, std::int32_t length) noexcept {
 std::int32_t unpack_bytea(char* data, std::int32_t length) noexcept {
   const bool hex = length >= 2 && data[0] == '\\' && data[1] == 'x';
   return hex ? unpack_hex(data, length) : unpack_escaped(data, length);
+}
+
+namespace {
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_separator(char c) noexcept { return c == '.' || c == ','; }
+
+// Where the decimal point of an amount stands; past the end when it has none.
+std::size_t point_of(std::string_view amount) noexcept {
+  const std::size_t first = amount.find_first_of("0123456789");
+  const std::size_t last = amount.find_last_of(".,");
+  if (last == std::string_view::npos || first == std::string_view::npos || last < first)
+    return amount.size();
+  std::size_t others = 0, same = 0, behind = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    if (amount[i] == amount[last]) ++same;
+    if (is_separator(amount[i]) && amount[i] != amount[last]) ++others;
+  }
+  for (const char c : amount.substr(last)) behind += is_digit(c) ? 1 : 0;
+  if (behind == 0 || same > 0) return amount.size();
+  return others == 0 && behind == 3 ? amount.size() : last;
+}
+
+}  // namespace
+
+std::int32_t unpack_money(char* data, std::int32_t length) noexcept {
+  const std::string_view amount(data, static_cast<std::size_t>(length));
+  const std::size_t point = point_of(amount);
+  const bool negative = amount.find_first_of("-(") != std::string_view::npos;
+  char* to = data;
+  bool any = false;
+  // What is written never passes what is read: a sign takes the place of a sign or bracket.
+  char digits[64];
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < amount.size() && count < sizeof digits; ++i) {
+    if (is_digit(amount[i])) any = true;
+    if (is_digit(amount[i]) || i == point) digits[count++] = amount[i] == ',' ? '.' : amount[i];
+  }
+  if (!any || count == sizeof digits) return -1;
+  if (negative) *to++ = '-';
+  std::memcpy(to, digits, count);
+  return static_cast<std::int32_t>(to - data + static_cast<std::ptrdiff_t>(count));
 }
 
 std::int32_t unpack_uuid(char* data, std::int32_t length) noexcept {

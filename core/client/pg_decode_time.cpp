@@ -103,6 +103,18 @@ void set_date(std::int64_t days_since_1970, DateTime& out) {
   out.year = static_cast<std::int32_t>(year_of_era + era * 400 + (out.month <= 2 ? 1 : 0));
 }
 
+// The way back.
+std::int64_t days_since_1970(const DateTime& date) {
+  const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t year_of_era = year - era * 400;
+  const std::int64_t shifted_month = date.month > 2 ? date.month - 3 : date.month + 9;
+  const std::int64_t day_of_year = (153 * shifted_month + 2) / 5 + date.day - 1;
+  const std::int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146'097 + day_of_era - 719'468;
+}
+
 void set_time(std::int64_t microseconds, DateTime& out) {
   const std::int64_t seconds = microseconds / microseconds_per_second;
   out.nanosecond = static_cast<std::uint32_t>(microseconds % microseconds_per_second * 1000);
@@ -143,7 +155,7 @@ bool date_from_binary(std::string_view raw, Value& out) noexcept {
 bool time_from_text(std::string_view raw, Value& out) noexcept {
   begin(ValueKind::time, out);
   Reader in(raw);
-  return read_time(in, out.time) && in.finished();
+  return read_time(in, out.time) && read_offset(in, out.time) && in.finished();
 }
 
 bool time_from_binary(std::string_view raw, Value& out) noexcept {
@@ -152,6 +164,15 @@ bool time_from_binary(std::string_view raw, Value& out) noexcept {
   if (microseconds < 0 || microseconds > microseconds_per_day) return false;
   begin(ValueKind::time, out);
   set_time(microseconds, out.time);
+  return true;
+}
+
+bool timetz_from_binary(std::string_view raw, Value& out) noexcept {
+  if (raw.size() != 12 || !time_from_binary(raw.substr(0, 8), out)) return false;
+  const auto seconds_west = big_endian<std::int32_t>(raw.data() + 8);
+  if (seconds_west <= -86'400 || seconds_west >= 86'400) return false;
+  out.time.has_offset = true;
+  out.time.offset_minutes = static_cast<std::int16_t>(-(seconds_west / 60));
   return true;
 }
 
@@ -176,6 +197,27 @@ bool timestamp_from_binary(std::string_view raw, Value& out) noexcept {
   }
   set_date(days + days_1970_to_2000, out.time);
   set_time(rest, out.time);
+  return true;
+}
+
+bool timestamptz_from_binary(std::string_view raw, Value& out) noexcept {
+  if (!timestamp_from_binary(raw, out)) return false;
+  out.time.has_offset = true;
+  return true;
+}
+
+bool timestamptz_from_text_in_utc(std::string_view raw, Value& out) noexcept {
+  if (!timestamp_from_text(raw, out) || out.time.infinity != 0) return out.time.infinity != 0;
+  DateTime& time = out.time;
+  if (time.month < 1 || time.month > 12) return false;
+  const std::int64_t minutes = time.hour * 60 + time.minute - time.offset_minutes;
+  constexpr std::int64_t per_day = 24 * 60;
+  const std::int64_t days = (minutes >= 0 ? minutes : minutes - per_day + 1) / per_day;
+  const std::int64_t rest = minutes - days * per_day;
+  set_date(days_since_1970(time) + days, time);
+  time.hour = static_cast<std::uint8_t>(rest / 60);
+  time.minute = static_cast<std::uint8_t>(rest % 60);
+  time.offset_minutes = 0;
   return true;
 }
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "core/packed_decimal.h"
+
 namespace core {
 
 namespace {
@@ -80,6 +82,12 @@ void append_interval(const Interval& interval, std::string& out) {
   part(interval.microseconds, " microseconds");
 }
 
+void append_packed(const PackedDecimal& number, std::string& out) {
+  const std::size_t before = out.size();
+  out.resize(before + number.text_size());
+  number.write(out.data() + before);
+}
+
 void append_guid(std::string_view bytes, std::string& out) {
   static constexpr char digits[] = "0123456789abcdef";
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -101,6 +109,7 @@ void append_text(const Value& value, std::string& out) {
     case ValueKind::decimal:
     case ValueKind::text:
     case ValueKind::bytes: out.append(value.text); break;
+    case ValueKind::packed: append_packed(PackedDecimal(value.text), out); break;
     case ValueKind::date:
     case ValueKind::timestamp: append_moment(value, out); break;
     case ValueKind::time: append_time(value.time, out); break;

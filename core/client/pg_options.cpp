@@ -2,12 +2,22 @@
 // The PostgreSQL client's own rows of the option table.
 #include "core/client/pg_options.h"
 
+#include "core/client/pg_type_options.h"
+
 namespace core::pg_options {
 namespace {
 
 // In the order of RollbackOnError.
 constexpr std::string_view levels[] = {"transaction", "statement"};
-constexpr const Option* all[] = {&rollback_on_error};
+constexpr const Option* all[] = {&rollback_on_error,
+                                 &pg_type_options::bools_as_char,
+                                 &pg_type_options::int8_as,
+                                 &pg_type_options::numeric_as,
+                                 &pg_type_options::numeric_scale,
+                                 &pg_type_options::timestamptz_as,
+                                 &pg_type_options::guid_as,
+                                 &pg_type_options::interval_as,
+                                 &pg_type_options::max_long_varchar_size};
 
 }  // namespace
 

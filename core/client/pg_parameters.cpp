@@ -87,7 +87,9 @@ std::uint32_t type_of_declared(const Parameter& parameter) {
     case SqlType::date: return pg_oid::date;
     case SqlType::time: return pg_oid::time;
     case SqlType::timestamp:
-      return parameter.value.time.has_offset ? pg_oid::timestamptz : pg_oid::timestamp;
+      return parameter.value.kind == ValueKind::timestamp && parameter.value.time.has_offset
+                 ? pg_oid::timestamptz
+                 : pg_oid::timestamp;
     case SqlType::interval: return pg_oid::interval;
     case SqlType::guid: return pg_oid::uuid;
     case SqlType::char_:

@@ -2,6 +2,7 @@
 // Shapes of results and the life of statement names.
 #include "core/client/pg_prepared.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/client/pg_decode.h"
@@ -35,10 +36,11 @@ WireForm wire_form(Decode decode) {
 
 }  // namespace
 
-std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool binary) {
+std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool binary,
+                                           const PgTypeRules& rules) {
   auto shape = std::make_shared<PgShape>();
   shape->binary = binary;
-  shape->binary_possible = true;
+  shape->binary_form = BinaryForm::always;
   const int count = PQnfields(&description);
   shape->columns.resize(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
@@ -47,10 +49,11 @@ std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool bin
     column.name = PQfname(&description, i);
     column.table_oid = PQftable(&description, i);
     column.table_column = static_cast<std::int16_t>(PQftablecol(&description, i));
-    describe_column(column, oid, PQfmod(&description, i), binary);
+    describe_column(column, oid, PQfmod(&description, i),
+                    binary ? PgFormat::binary : PgFormat::text, rules);
     column.wire = wire_form(column.decode);
+    shape->binary_form = std::min(shape->binary_form, core::binary_form(oid, rules));
     const PgType* type = find_pg_type(oid);
-    if (type == nullptr || type->from_binary == nullptr) shape->binary_possible = false;
     if (!binary && type != nullptr && type->unpack != nullptr)
       shape->unpacks.push_back({i, type->unpack});
   }
@@ -62,17 +65,17 @@ std::span<const Column> PgPrepared::columns() const {
   return shape_->columns;
 }
 
-void PgPrepared::learn_description(const PGresult& description) {
+void PgPrepared::learn_description(const PGresult& description, const PgTypeRules& rules) {
   const int count = PQnparams(&description);
   oids_.clear();
   parameters_.clear();
   for (int i = 0; i < count; ++i) {
     oids_.push_back(PQparamtype(&description, i));
-    parameters_.push_back(describe_parameter(oids_.back()));
+    parameters_.push_back(describe_parameter(oids_.back(), rules));
   }
   // Whoever only describes reads the columns as they are in text form; a binary execution gets its
   // own shape.
-  if (!shape_ || !shape_->binary) shape_ = PgShape::of(description, false);
+  if (!shape_ || !shape_->binary) shape_ = PgShape::of(description, false, rules);
   described_ = true;
 }
 

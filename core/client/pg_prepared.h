@@ -23,10 +23,11 @@ struct PgShape {
   };
   std::vector<Column> columns;
   std::vector<UnpackAt> unpacks;
-  bool binary = false;           ///< the format of the cells this shape is for
-  bool binary_possible = false;  ///< every column has a binary decoder
+  bool binary = false;                         ///< the format of the cells this shape is for
+  BinaryForm binary_form = BinaryForm::never;  ///< what its columns allow together
 
-  static std::shared_ptr<const PgShape> of(const PGresult& description, bool binary);
+  static std::shared_ptr<const PgShape> of(const PGresult& description, bool binary,
+                                           const PgTypeRules& rules);
 };
 
 /// Names of statements whose Prepared is gone, waiting to be deallocated. Shared by a link and its
@@ -53,9 +54,12 @@ class PgPrepared final : public Prepared {
   /// A result begins; its own description is newer than what was known.
   void learn_shape(std::shared_ptr<const PgShape> shape) { shape_ = std::move(shape); }
   /// The answer to Describe.
-  void learn_description(const PGresult& description);
-  /// True when rows can be asked for in binary.
-  bool wants_binary() const { return shape_ && shape_->binary_possible; }
+  void learn_description(const PGresult& description, const PgTypeRules& rules);
+  /// True when rows can be asked for in binary; `in_utc`: the session's TimeZone is UTC.
+  bool wants_binary(bool in_utc) const {
+    if (!shape_ || shape_->binary_form == BinaryForm::never) return false;
+    return in_utc || shape_->binary_form == BinaryForm::always;
+  }
 
   bool is_named_on(std::uint64_t generation) const {
     return generation_ == generation && !name_.empty();

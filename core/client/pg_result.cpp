@@ -97,7 +97,8 @@ void PgResult::start(PgMessage first, Drive& drive, PgPrepared* learner) {
           learner != nullptr && traits_.described && learner->shape() &&
           learner->shape()->binary == traits_.binary &&
           static_cast<int>(learner->shape()->columns.size()) == PQnfields(first.get());
-      shape_ = known ? learner->shape() : PgShape::of(*first, traits_.binary);
+      shape_ =
+          known ? learner->shape() : PgShape::of(*first, traits_.binary, client_->type_rules());
       if (learner != nullptr && !known) learner->learn_shape(shape_);
       cells_.resize(shape_->columns.size());
       state_ = State::rows;

@@ -131,6 +131,14 @@ std::string PgClient::run_command(const char* sql, const Limits& limits) {
   return tag;
 }
 
+bool PgClient::session_in_utc() const {
+  const char* const zone = PQparameterStatus(conn_, "TimeZone");
+  if (zone == nullptr) return false;
+  for (const std::string_view name : {"UTC", "Etc/UTC", "GMT"})
+    if (name == zone) return true;
+  return false;
+}
+
 PgPlan PgClient::plan_for(const Query& query) {
   using enum PgPlan::Protocol;
   PgPlan plan;
@@ -154,7 +162,7 @@ PgPlan PgClient::plan_for(const Query& query) {
     if (!alone && query.parameters.empty()) plan.protocol = simple;
     return plan;
   }
-  plan.binary = prepared->wants_binary();
+  plan.binary = prepared->wants_binary(session_in_utc());
   if (!parameters_.as_described()) return plan;
   if (prepared->is_named_on(generation()))
     plan.protocol = named;

@@ -1,156 +1,214 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of PostgreSQL's types. The decoders are in pg_decode.cpp.
+// What a row of the type table, a modifier and the options make of a column.
 #include "core/client/pg_types.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "core/client/pg_decode.h"
+#include "core/client/pg_type_rows.h"
 
 namespace core {
 
 namespace {
 
-using enum SizeRule;
-
-constexpr PgType unlimited_text(std::uint32_t oid, std::string_view name) {
-  return {oid, name, SqlType::longvarchar, ValueKind::text, decode_text, nullptr};
-}
-
-// Sorted by OID. numeric has no binary decoder: a Decode has nowhere to put digits. timestamptz has
-// none either: its binary form is UTC, its text the session's time zone, and applications that read
-// it without an offset expect the latter.
-constexpr PgType types[] = {
-    {16, "bool", SqlType::boolean, ValueKind::boolean, boolean_from_text, boolean_from_binary,
-     fixed, 1},
-    {17, "bytea", SqlType::longvarbinary, ValueKind::bytes, decode_bytes, decode_bytes, fixed, 0, 0,
-     false, unpack_bytea},
-    {18, "char", SqlType::char_, ValueKind::text, decode_text, decode_text, fixed, 1},
-    {19, "name", SqlType::varchar, ValueKind::text, decode_text, decode_text, fixed, 63},
-    {20, "int8", SqlType::bigint, ValueKind::integer, integer_from_text, int8_from_binary, fixed,
-     19},
-    {21, "int2", SqlType::smallint, ValueKind::integer, integer_from_text, int2_from_binary, fixed,
-     5},
-    {23, "int4", SqlType::integer, ValueKind::integer, integer_from_text, int4_from_binary, fixed,
-     10},
-    {25, "text", SqlType::longvarchar, ValueKind::text, decode_text, decode_text},
-    {26, "oid", SqlType::integer, ValueKind::integer, integer_from_text, oid_from_binary, fixed, 10,
-     0, true},
-    {114, "json", SqlType::longvarchar, ValueKind::text, decode_text, decode_text},
-    unlimited_text(142, "xml"),
-    unlimited_text(600, "point"),
-    unlimited_text(650, "cidr"),
-    {700, "float4", SqlType::real, ValueKind::real, real_from_text, float4_from_binary, fixed, 7},
-    {701, "float8", SqlType::double_, ValueKind::real, real_from_text, float8_from_binary, fixed,
-     15},
-    unlimited_text(790, "money"),
-    unlimited_text(829, "macaddr"),
-    unlimited_text(869, "inet"),
-    unlimited_text(1000, "_bool"),
-    unlimited_text(1005, "_int2"),
-    unlimited_text(1007, "_int4"),
-    unlimited_text(1009, "_text"),
-    unlimited_text(1015, "_varchar"),
-    unlimited_text(1016, "_int8"),
-    unlimited_text(1021, "_float4"),
-    unlimited_text(1022, "_float8"),
-    {1042, "bpchar", SqlType::char_, ValueKind::text, decode_text, decode_text, length},
-    {1043, "varchar", SqlType::varchar, ValueKind::text, decode_text, decode_text, length},
-    {1082, "date", SqlType::date, ValueKind::date, date_from_text, date_from_binary, fixed, 10},
-    {1083, "time", SqlType::time, ValueKind::time, time_from_text, time_from_binary, fraction, 8},
-    {1114, "timestamp", SqlType::timestamp, ValueKind::timestamp, timestamp_from_text,
-     timestamp_from_binary, fraction, 19},
-    {1184, "timestamptz", SqlType::timestamp, ValueKind::timestamp, timestamp_from_text, nullptr,
-     fraction, 19},
-    {1186, "interval", SqlType::interval, ValueKind::interval, interval_from_text,
-     interval_from_binary, fixed, 49, 6},
-    unlimited_text(1231, "_numeric"),
-    {1266, "timetz", SqlType::varchar, ValueKind::text, decode_text, nullptr, fixed, 21},
-    unlimited_text(1560, "bit"),
-    unlimited_text(1562, "varbit"),
-    {1700, "numeric", SqlType::decimal, ValueKind::decimal, decimal_from_text, nullptr, numeric, 38,
-     15},
-    {2950, "uuid", SqlType::guid, ValueKind::guid, decode_guid, decode_guid, fixed, 36, 0, false,
-     unpack_uuid},
-    {3802, "jsonb", SqlType::longvarchar, ValueKind::text, decode_text, jsonb_from_binary},
-};
-
-constexpr bool sorted_by_oid() {
-  for (std::size_t i = 1; i < std::size(types); ++i)
-    if (types[i - 1].oid >= types[i].oid) return false;
-  return true;
-}
-static_assert(sorted_by_oid(), "the type table is searched by halves");
-
 constexpr int modifier_header = 4;  // VARHDRSZ: PostgreSQL adds it to the lengths it stores
 
-struct Extent {
-  SqlType type;
-  std::int64_t size;
-  std::int16_t scale;
+void set(Column& column, SqlType type, std::int64_t size, std::int16_t scale = 0) {
+  column.type = type;
+  column.size = size;
+  column.scale = scale;
+}
+
+void size_by_length(Column& column, int modifier, int header) {
+  if (modifier < header)
+    set(column, SqlType::longvarchar, 0);
+  else
+    column.size = modifier - header;
+}
+
+// Eleven bits of signed scale since PostgreSQL 15; sixteen before, never negative.
+void size_by_numeric(Column& column, int modifier, const PgTypeRules& rules) {
+  using Numeric = PgTypeRules::Numeric;
+  if (modifier >= modifier_header) {
+    const int stored = modifier - modifier_header;
+    column.size = (stored >> 16) & 0xFFFF;
+    column.scale = static_cast<std::int16_t>(((stored & 0x7FF) ^ 1024) - 1024);
+    return;
+  }
+  column.scale = rules.numeric_scale;
+  switch (rules.numeric) {
+    case Numeric::decimal: break;
+    case Numeric::double_: set(column, SqlType::double_, 15); break;
+    case Numeric::varchar: set(column, SqlType::varchar, column.size + 2); break;
+    case Numeric::longvarchar: set(column, SqlType::longvarchar, 0); break;
+  }
+}
+
+void size_by_fraction(Column& column, int modifier) {
+  column.scale = static_cast<std::int16_t>(modifier < 0 ? 6 : modifier);
+  if (column.scale > 0) column.size += 1 + column.scale;
+}
+
+void size_by_bits(Column& column, int modifier) {
+  size_by_length(column, modifier, 1);
+  if (column.type != SqlType::char_ || column.size != 1) return;
+  set(column, SqlType::boolean, 1);
+  column.kind = ValueKind::boolean;
+  column.decode = bit_from_text;
+}
+
+struct FieldsRow {
+  int mask;
+  IntervalFields fields;
+};
+constexpr int month = 1 << 1, year = 1 << 2, day = 1 << 3, hour = 1 << 10, minute = 1 << 11,
+              second = 1 << 12;
+constexpr FieldsRow field_masks[] = {
+    {year, IntervalFields::year},
+    {month, IntervalFields::month},
+    {day, IntervalFields::day},
+    {hour, IntervalFields::hour},
+    {minute, IntervalFields::minute},
+    {second, IntervalFields::second},
+    {year | month, IntervalFields::year_to_month},
+    {day | hour, IntervalFields::day_to_hour},
+    {day | hour | minute, IntervalFields::day_to_minute},
+    {day | hour | minute | second, IntervalFields::day_to_second},
+    {hour | minute, IntervalFields::hour_to_minute},
+    {hour | minute | second, IntervalFields::hour_to_second},
+    {minute | second, IntervalFields::minute_to_second},
 };
 
-Extent extent_of(const PgType& row, int modifier) {
-  switch (row.rule) {
-    case fixed: break;
-    case length:
-      if (modifier < modifier_header) return {SqlType::longvarchar, 0, 0};
-      return {row.type, modifier - modifier_header, 0};
-    case numeric:
-      if (modifier < modifier_header) break;
-      // Eleven bits of signed scale since PostgreSQL 15; sixteen before, never negative.
-      return {row.type, ((modifier - modifier_header) >> 16) & 0xFFFF,
-              static_cast<std::int16_t>((((modifier - modifier_header) & 0x7FF) ^ 1024) - 1024)};
-    case fraction: {
-      const auto digits = static_cast<std::int16_t>(modifier < 0 ? 6 : modifier);
-      return {row.type, digits == 0 ? row.size : row.size + 1 + digits, digits};
-    }
+void size_by_interval(Column& column, int modifier, const PgTypeRules& rules) {
+  constexpr int no_precision = 0xFFFF;
+  if (modifier >= 0) {
+    const int mask = (modifier >> 16) & 0x7FFF;
+    for (const FieldsRow& row : field_masks)
+      if (row.mask == mask) column.fields = row.fields;
+    if ((modifier & 0xFFFF) != no_precision)
+      column.scale = static_cast<std::int16_t>(modifier & 0xFFFF);
   }
-  return {row.type, row.size, row.scale};
+  if (!rules.interval_as_interval) set(column, SqlType::varchar, column.size);
+}
+
+void size_by_rule(Column& column, const PgType& row, int modifier, const PgTypeRules& rules) {
+  switch (row.rule) {
+    case SizeRule::fixed: break;
+    case SizeRule::length: size_by_length(column, modifier, modifier_header); break;
+    case SizeRule::numeric: size_by_numeric(column, modifier, rules); break;
+    case SizeRule::fraction: size_by_fraction(column, modifier); break;
+    case SizeRule::bits: size_by_bits(column, modifier); break;
+    case SizeRule::interval_fields: size_by_interval(column, modifier, rules); break;
+  }
+}
+
+// -- What the options make of a column -----------------------------------------------------------
+void show_int8(Column& column, const PgTypeRules& rules) {
+  using Int8 = PgTypeRules::Int8;
+  switch (rules.int8) {
+    case Int8::bigint: break;
+    case Int8::numeric: column.type = SqlType::decimal; break;
+    case Int8::double_: set(column, SqlType::double_, 15); break;
+    case Int8::integer: set(column, SqlType::integer, 10); break;
+    case Int8::text: set(column, SqlType::varchar, 20); break;
+  }
+}
+
+void show_boolean(Column& column, const PgTypeRules& rules) {
+  constexpr std::int64_t longest = 5;  // "false": what psqlODBC reports
+  if (rules.bools_as_char) set(column, SqlType::varchar, longest);
+}
+
+void show_guid(Column& column, const PgTypeRules& rules) {
+  if (rules.guid_as_char) column.type = SqlType::char_;
+}
+
+void show_timestamptz(Column& column, const PgTypeRules& rules) {
+  using TimestampTz = PgTypeRules::TimestampTz;
+  constexpr std::int64_t offset = 6;  // "+05:30"
+  if (rules.timestamptz == TimestampTz::utc && column.decode == timestamp_from_text) {
+    column.decode = timestamptz_from_text_in_utc;
+  }
+  if (rules.timestamptz != TimestampTz::text) return;
+  set(column, SqlType::varchar, column.size + offset);
+  column.zoned = false;
+  if (column.decode != timestamp_from_text) return;
+  column.kind = ValueKind::text;
+  column.decode = decode_text;
+}
+
+struct ShowRow {
+  std::uint32_t oid;
+  void (*show)(Column& column, const PgTypeRules& rules);
+};
+constexpr ShowRow shows[] = {
+    {pg_oid::boolean, show_boolean},
+    {pg_oid::int8, show_int8},
+    {pg_oid::timestamptz, show_timestamptz},
+    {pg_oid::uuid, show_guid},
+};
+
+void follow_rules(Column& column, const PgTypeRules& rules) {
+  for (const ShowRow& row : shows)
+    if (row.oid == column.server_type) row.show(column, rules);
+  const bool unlimited =
+      column.type == SqlType::longvarchar || column.type == SqlType::longvarbinary;
+  if (unlimited && column.size == 0) column.size = rules.long_size;
 }
 
 bool is_character(SqlType type) {
   return type == SqlType::char_ || type == SqlType::varchar || type == SqlType::longvarchar;
 }
 
+/// For types without a row.
+constexpr PgType foreign = [] {
+  PgType row = pg_rows::plain_text(0, "");
+  row.from_binary = nullptr;
+  return row;
+}();
+
 }  // namespace
 
-std::span<const PgType> all_pg_types() noexcept { return types; }
+std::span<const PgType> all_pg_types() noexcept { return pg_rows::all; }
 
 const PgType* find_pg_type(std::uint32_t oid) noexcept {
-  const PgType* row =
-      std::lower_bound(std::begin(types), std::end(types), oid,
+  const auto row =
+      std::lower_bound(pg_rows::all.begin(), pg_rows::all.end(), oid,
                        [](const PgType& type, std::uint32_t wanted) { return type.oid < wanted; });
-  return row != std::end(types) && row->oid == oid ? row : nullptr;
+  return row != pg_rows::all.end() && row->oid == oid ? &*row : nullptr;
 }
 
-void describe_column(Column& column, std::uint32_t oid, int modifier, bool binary) {
+BinaryForm binary_form(std::uint32_t oid, const PgTypeRules& rules) noexcept {
+  const PgType* const row = find_pg_type(oid);
+  if (row == nullptr || row->from_binary == nullptr) return BinaryForm::never;
+  const bool shows_session_zone =
+      oid == pg_oid::timestamptz && rules.timestamptz != PgTypeRules::TimestampTz::utc;
+  return shows_session_zone ? BinaryForm::in_utc : BinaryForm::always;
+}
+
+void describe_column(Column& column, std::uint32_t oid, int modifier, PgFormat format,
+                     const PgTypeRules& rules) {
+  const PgType* const found = find_pg_type(oid);
+  const PgType& row = found != nullptr ? *found : foreign;
+  const bool binary = format == PgFormat::binary;
   column.server_type = oid;
-  const PgType* row = find_pg_type(oid);
-  if (row == nullptr) {
-    column.type_name = std::to_string(oid);
-    column.type = SqlType::longvarchar;
-    column.kind = ValueKind::text;
-    column.decode = decode_text;
-    column.case_sensitive = true;
-    return;
-  }
-  const Extent extent = extent_of(*row, modifier);
-  column.type_name = row->name;
-  column.type = extent.type;
-  column.size = extent.size;
-  column.scale = extent.scale;
-  column.kind = row->kind;
-  column.decode = binary ? row->from_binary : row->from_text;
-  column.is_unsigned = row->is_unsigned;
-  column.case_sensitive = is_character(extent.type);
+  column.type_name = found != nullptr ? std::string(row.name) : std::to_string(oid);
+  column.type = row.type;
+  column.size = row.size;
+  column.scale = row.scale;
+  column.kind = binary && oid == pg_oid::numeric ? ValueKind::packed : row.kind;
+  column.decode = binary ? row.from_binary : row.from_text;
+  column.is_unsigned = row.is_unsigned;
+  column.zoned = row.zoned;
+  size_by_rule(column, row, modifier, rules);
+  follow_rules(column, rules);
+  column.case_sensitive = is_character(column.type) && row.kind == ValueKind::text;
 }
 
-ParameterType describe_parameter(std::uint32_t oid) {
-  const PgType* row = find_pg_type(oid);
-  if (row == nullptr) return {SqlType::longvarchar, oid, 0, 0};
-  const Extent extent = extent_of(*row, -1);
-  return {extent.type, oid, extent.size, extent.scale};
+ParameterType describe_parameter(std::uint32_t oid, const PgTypeRules& rules) {
+  Column column;
+  describe_column(column, oid, -1, PgFormat::text, rules);
+  return {column.type, oid, column.size, column.scale};
 }
 
 }  // namespace core

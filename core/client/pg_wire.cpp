@@ -11,6 +11,7 @@
 #include "core/client/pg_errors.h"
 #include "core/client/pg_options.h"
 #include "core/client/pg_result.h"
+#include "core/client/pg_type_options.h"
 #include "core/client/pg_types.h"
 #include "core/log.h"
 
@@ -173,7 +174,7 @@ bool PgClient::take_step(PGresult* raw, PgMessage& out) {
     case PGRES_COMMAND_OK: {
       const PgFlight::Step step = flight_.steps[flight_.at];
       if (step == PgFlight::Step::describe && flight_.learner != nullptr)
-        flight_.learner->learn_description(*message);
+        flight_.learner->learn_description(*message, rules_);
       if (step == PgFlight::Step::savepoint) flight_.marked = true;
       if (step != PgFlight::Step::query) return false;
       break;
@@ -282,8 +283,8 @@ std::shared_ptr<Client> make_pg_client(Workers& workers) {
   return std::make_shared<PgClient>(workers);
 }
 
-void describe_text_column(Column& column, std::uint32_t oid, int modifier) {
-  describe_column(column, oid, modifier, false);
+void describe_text_column(Column& column, std::uint32_t oid, int modifier, const Options& options) {
+  describe_column(column, oid, modifier, PgFormat::text, pg_type_options::rules(options));
 }
 
 }  // namespace

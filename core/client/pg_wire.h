@@ -102,11 +102,15 @@ class PgClient final : public Client {
   void send_simple(const char* sql, bool row_by_row);
   /// True while libpq holds output that the socket did not take.
   bool wants_to_send() { return PQflush(conn_) == 1; }
+  /// How the options want types to be shown; set before the link connects.
+  const PgTypeRules& type_rules() const { return rules_; }
 
   PgResult* active = nullptr;  // the result whose rows are on the wire; it resets this itself
 
  private:
   friend class PgConnect;
+  /// Binary timestamptz shows what the session would show.
+  bool session_in_utc() const;
   bool idle_transaction() const { return PQtransactionStatus(conn_) == PQTRANS_IDLE; }
   void look_for_end_of_link();
   void begin_flight(bool in_transaction_block);
@@ -145,6 +149,7 @@ class PgClient final : public Client {
   void* tls_ = nullptr;  // libpq's SSL*, null without TLS
   HostPort endpoint_;
   Canceller canceller_;
+  PgTypeRules rules_;
   PgFlight flight_;
   PgParameters parameters_;
   std::string sql_;                  // zero-terminated copy for libpq, reused

@@ -28,11 +28,12 @@ T number(const Cell& cell) {
 
 Cell decimal(std::int64_t value) { return std::to_string(value); }
 
-core::Column describe(const FoundRow& found, core::Engine engine) {
+core::Column describe(const FoundRow& found, const core::Session& session) {
   core::Column described;
-  const core::ClientDescriptor* client = services().client_for(engine);
+  const core::ClientDescriptor* client = services().client_for(session.engine());
   if (client != nullptr && client->describe != nullptr)
-    client->describe(described, number<std::uint32_t>(found[oid]), number<int>(found[modifier]));
+    client->describe(described, number<std::uint32_t>(found[oid]), number<int>(found[modifier]),
+                     session.options());
   return described;
 }
 
@@ -57,6 +58,8 @@ bool has_fraction(core::SqlType type) {
 LocalRow shaped(FoundRow& found, const core::Column& described, const std::string& catalog,
                 bool odbc2) {
   const tables::TypeRow& type = tables::type_row(described.type);
+  const SQLSMALLINT concise = tables::concise_type_of(described);
+  const SQLSMALLINT code = tables::datetime_code(concise);
   const auto reported = static_cast<std::int64_t>(tables::column_size(described));
   const std::int64_t size = reported > 0 ? reported : unlimited;
   const std::int64_t octets = tables::octet_length(described);
@@ -68,7 +71,7 @@ LocalRow shaped(FoundRow& found, const core::Column& described, const std::strin
       std::move(found[schema]),
       std::move(found[table]),
       std::move(found[column]),
-      decimal(odbc2 ? tables::as_odbc2(type.concise) : type.concise),
+      decimal(odbc2 ? tables::as_odbc2(concise) : concise),
       std::move(found[type_name]),
       decimal(size),
       decimal(octets > 0 ? std::min(octets, unlimited) : unlimited),
@@ -78,7 +81,7 @@ LocalRow shaped(FoundRow& found, const core::Column& described, const std::strin
       std::move(found[remarks]),
       std::move(found[preset]),
       decimal(type.verbose),
-      type.datetime_code != 0 ? decimal(type.datetime_code) : Cell(),
+      code != 0 ? decimal(code) : Cell(),
       sized ? decimal(octets > 0 ? std::min(octets, unlimited) : unlimited) : Cell(),
       std::move(found[ordinal]),
       nullable ? "YES" : "NO"};
@@ -103,10 +106,10 @@ void show_columns(Statement& statement, const ColumnsRequest& request) {
       like_pattern(request.column, ArgumentKind::pattern, id),
       wants_system_tables(request) ? "1" : "0"};
   const std::string catalog = statement.connection().session_catalog();
-  const core::Engine engine = statement.connection().session().engine();
+  const core::Session& session = statement.connection().session();
   std::vector<LocalRow> rows;
   for (auto& found : statement.ask(queries(statement).columns, parameters))
-    rows.push_back(shaped(found, describe(found, engine), catalog, statement.speaks_odbc2()));
+    rows.push_back(shaped(found, describe(found, session), catalog, statement.speaks_odbc2()));
   statement.show(make_local_result(columns_shape, std::move(rows), statement.speaks_odbc2()));
 }
 

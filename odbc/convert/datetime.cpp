@@ -110,12 +110,27 @@ bool scan_time(Scanner& in, core::DateTime& out) noexcept {
   return scan_offset(in, out);
 }
 
-char* put(char* at, std::uint64_t value, int width) noexcept {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  for (auto count = end - digits.data(); count < width; ++count) *at++ = '0';
-  std::memcpy(at, digits.data(), static_cast<std::size_t>(end - digits.data()));
-  return at + (end - digits.data());
+constexpr auto pairs = [] {
+  std::array<char, 200> table{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    table[2 * i] = static_cast<char>('0' + i / 10);
+    table[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return table;
+}();
+
+// Below 100: every field of a date or clock but years and hours of intervals.
+char* put_two(char* at, unsigned value) noexcept {
+  std::memcpy(at, &pairs[std::size_t{value} * 2], 2);
+  return at + 2;
+}
+
+char* put(char* at, std::uint64_t value) noexcept { return std::to_chars(at, at + 20, value).ptr; }
+
+// At least four digits.
+char* put_year(char* at, std::uint32_t year) noexcept {
+  if (year >= 10'000) return put(at, year);
+  return put_two(put_two(at, year / 100), year % 100);
 }
 
 char* put(char* at, std::string_view text) noexcept {
@@ -123,21 +138,27 @@ char* put(char* at, std::string_view text) noexcept {
   return at + text.size();
 }
 
-// ".5", ".000001", or nothing; `digits` is the width of `fraction`.
-char* put_fraction(char* at, std::uint32_t fraction, int digits) noexcept {
-  if (fraction == 0) return at;
+// ".5", ".000001", or nothing.
+char* put_fraction(char* at, std::uint32_t nanosecond) noexcept {
+  if (nanosecond == 0) return at;
   *at++ = '.';
-  at = put(at, fraction, digits);
+  const std::uint32_t microsecond = nanosecond / 1000, rest = nanosecond % 1000;
+  at = put_two(put_two(put_two(at, microsecond / 10'000), microsecond / 100 % 100),
+               microsecond % 100);
+  if (rest != 0) {
+    at = put_two(at, rest / 10);
+    *at++ = static_cast<char>('0' + rest % 10);
+  }
   while (at[-1] == '0') --at;
   return at;
 }
 
 char* put_clock(char* at, std::uint64_t hours, unsigned minutes, unsigned seconds) noexcept {
-  at = put(at, hours, 2);
+  at = hours < 100 ? put_two(at, static_cast<unsigned>(hours)) : put(at, hours);
   *at++ = ':';
-  at = put(at, minutes, 2);
+  at = put_two(at, minutes % 100);
   *at++ = ':';
-  return put(at, seconds, 2);
+  return put_two(at, seconds % 100);
 }
 
 char* put_offset(char* at, const core::DateTime& value) noexcept {
@@ -145,19 +166,19 @@ char* put_offset(char* at, const core::DateTime& value) noexcept {
   *at++ = value.offset_minutes < 0 ? '-' : '+';
   const auto minutes = static_cast<unsigned>(value.offset_minutes < 0 ? -value.offset_minutes
                                                                       : value.offset_minutes);
-  at = put(at, minutes / 60, 2);
+  at = put_two(at, minutes / 60 % 100);
   if (minutes % 60 == 0) return at;
   *at++ = ':';
-  return put(at, minutes % 60, 2);
+  return put_two(at, minutes % 60);
 }
 
 char* put_days(char* at, const core::DateTime& value) noexcept {
   const std::int64_t year = value.year > 0 || value.month == 0 ? value.year : 1 - value.year;
-  at = put(at, static_cast<std::uint64_t>(year), 4);
+  at = put_year(at, static_cast<std::uint32_t>(year));
   *at++ = '-';
-  at = put(at, value.month, 2);
+  at = put_two(at, value.month % 100U);
   *at++ = '-';
-  return put(at, value.day, 2);
+  return put_two(at, value.day % 100U);
 }
 
 // MySQL's zero date has month 0 and is not BC.
@@ -169,11 +190,17 @@ char* put_infinity(char* at, const core::DateTime& value) noexcept {
   return put(at, value.infinity < 0 ? "-infinity" : "infinity");
 }
 
-char* put_amount(char* at, std::int64_t amount, std::string_view unit, bool first) noexcept {
+// PostgreSQL writes a plus where the part before was negative.
+char* put_amount(char* at, std::int64_t amount, std::string_view unit, bool first,
+                 bool& after_negative) noexcept {
   if (amount == 0) return at;
   if (!first) *at++ = ' ';
-  if (amount < 0) *at++ = '-';
-  at = put(at, static_cast<std::uint64_t>(amount < 0 ? -amount : amount), 1);
+  if (amount < 0)
+    *at++ = '-';
+  else if (after_negative)
+    *at++ = '+';
+  after_negative = amount < 0;
+  at = put(at, static_cast<std::uint64_t>(amount < 0 ? -amount : amount));
   *at++ = ' ';
   at = put(at, unit);
   if (amount != 1) *at++ = 's';
@@ -224,7 +251,7 @@ char* format_date(const core::DateTime& value, char* buffer) noexcept {
 
 char* format_time(const core::DateTime& value, char* buffer) noexcept {
   char* at = put_clock(buffer, value.hour, value.minute, value.second);
-  return put_offset(put_fraction(at, value.nanosecond, 9), value);
+  return put_offset(put_fraction(at, value.nanosecond), value);
 }
 
 char* format_timestamp(const core::DateTime& value, char* buffer) noexcept {
@@ -235,18 +262,22 @@ char* format_timestamp(const core::DateTime& value, char* buffer) noexcept {
 }
 
 char* format_interval(const core::Interval& value, char* buffer) noexcept {
-  char* at = put_amount(buffer, value.months / 12, "year", true);
-  at = put_amount(at, value.months % 12, "mon", at == buffer);
-  at = put_amount(at, value.days, "day", at == buffer);
+  bool after_negative = false;
+  char* at = put_amount(buffer, value.months / 12, "year", true, after_negative);
+  at = put_amount(at, value.months % 12, "mon", at == buffer, after_negative);
+  at = put_amount(at, value.days, "day", at == buffer, after_negative);
   if (value.microseconds == 0 && at != buffer) return at;
   if (at != buffer) *at++ = ' ';
-  if (value.microseconds < 0) *at++ = '-';
+  if (value.microseconds < 0)
+    *at++ = '-';
+  else if (after_negative)
+    *at++ = '+';
   const auto micros = value.microseconds < 0 ? 0 - static_cast<std::uint64_t>(value.microseconds)
                                              : static_cast<std::uint64_t>(value.microseconds);
   const std::uint64_t seconds = micros / second_us;
   at = put_clock(at, seconds / 3600, static_cast<unsigned>(seconds / 60 % 60),
                  static_cast<unsigned>(seconds % 60));
-  return put_fraction(at, static_cast<std::uint32_t>(micros % second_us), 6);
+  return put_fraction(at, static_cast<std::uint32_t>(micros % second_us * 1000));
 }
 
 core::DateTime today() noexcept {
@@ -269,13 +300,14 @@ Outcome to_struct(const core::DateTime& value, SQL_DATE_STRUCT& out) noexcept {
 }
 
 Outcome to_struct(const core::DateTime& value, SQL_TIME_STRUCT& out) noexcept {
-  if (value.infinity != 0) return Outcome::datetime_overflow;
+  if (value.infinity != 0 || value.hour > 23) return Outcome::datetime_overflow;
   out = {value.hour, value.minute, value.second};
   return value.nanosecond == 0 ? Outcome::ok : Outcome::fraction_lost;
 }
 
 Outcome to_struct(const core::DateTime& value, SQL_TIMESTAMP_STRUCT& out) noexcept {
   if (const Outcome outcome = check_date(value); outcome != Outcome::ok) return outcome;
+  if (value.hour > 23) return Outcome::datetime_overflow;
   out = {static_cast<SQLSMALLINT>(value.year),
          value.month,
          value.day,

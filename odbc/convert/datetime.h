@@ -34,15 +34,16 @@ constexpr std::size_t datetime_room = 64;
 char* format_date(const core::DateTime& value, char* buffer) noexcept;
 char* format_time(const core::DateTime& value, char* buffer) noexcept;
 char* format_timestamp(const core::DateTime& value, char* buffer) noexcept;
-/// "1 year 2 mons 3 days 04:05:06.7", or only the time when there are no months and days.
+/// "1 year 2 mons -3 days +04:05:06.7" as PostgreSQL's style "postgres" has it, or only the time
+/// when there are no months and days.
 constexpr std::size_t interval_room = 96;
 char* format_interval(const core::Interval& value, char* buffer) noexcept;
 
 /// The local date of now (a time fetched as a timestamp gets it).
 core::DateTime today() noexcept;
 
-/// datetime_overflow for years beyond SQLSMALLINT and for infinities; bad_datetime for MySQL's zero
-/// dates; fraction_lost when what the struct lacks is not zero.
+/// datetime_overflow for years beyond SQLSMALLINT, for infinities and for 24:00:00; bad_datetime
+/// for MySQL's zero dates; fraction_lost when what the struct lacks is not zero.
 Outcome to_struct(const core::DateTime& value, SQL_DATE_STRUCT& out) noexcept;
 Outcome to_struct(const core::DateTime& value, SQL_TIME_STRUCT& out) noexcept;
 Outcome to_struct(const core::DateTime& value, SQL_TIMESTAMP_STRUCT& out) noexcept;

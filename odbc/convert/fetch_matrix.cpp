@@ -6,6 +6,7 @@
 #include <array>
 
 #include "odbc/convert/datetime_cells.h"
+#include "odbc/convert/interval_cells.h"
 #include "odbc/convert/number_cells.h"
 #include "odbc/convert/text_cells.h"
 
@@ -53,6 +54,7 @@ constexpr Row rows[] = {
     {Kind::integer, Target::float_, real_to<real_of_integer, SQLREAL>},
     {Kind::integer, Target::double_, real_to<real_of_integer, SQLDOUBLE>},
     {Kind::integer, Target::numeric, number_to_numeric<number_of_integer>},
+    {Kind::integer, Target::interval, number_to_interval<number_of_integer>},
 
     {Kind::unsigned_, Target::char_, to_char<render_unsigned>},
     {Kind::unsigned_, Target::wchar, to_wchar<render_unsigned>},
@@ -69,6 +71,7 @@ constexpr Row rows[] = {
     {Kind::unsigned_, Target::float_, real_to<real_of_unsigned, SQLREAL>},
     {Kind::unsigned_, Target::double_, real_to<real_of_unsigned, SQLDOUBLE>},
     {Kind::unsigned_, Target::numeric, number_to_numeric<number_of_unsigned>},
+    {Kind::unsigned_, Target::interval, number_to_interval<number_of_unsigned>},
 
     {Kind::real, Target::char_, to_char<render_real>},
     {Kind::real, Target::wchar, to_wchar<render_real>},
@@ -101,6 +104,24 @@ constexpr Row rows[] = {
     {Kind::decimal, Target::float_, real_to<real_of_decimal, SQLREAL>},
     {Kind::decimal, Target::double_, real_to<real_of_decimal, SQLDOUBLE>},
     {Kind::decimal, Target::numeric, number_to_numeric<number_of_decimal>},
+    {Kind::decimal, Target::interval, number_to_interval<number_of_decimal>},
+
+    {Kind::packed, Target::char_, packed_to_char},
+    {Kind::packed, Target::wchar, packed_to_wchar},
+    {Kind::packed, Target::binary, packed_to_binary},
+    {Kind::packed, Target::bit, whole_to_bit<whole_by_number<number_of_packed>>},
+    {Kind::packed, Target::stinyint, whole_to<whole_by_number<number_of_packed>, SQLSCHAR>},
+    {Kind::packed, Target::utinyint, whole_to<whole_by_number<number_of_packed>, SQLCHAR>},
+    {Kind::packed, Target::sshort, whole_to<whole_by_number<number_of_packed>, SQLSMALLINT>},
+    {Kind::packed, Target::ushort, whole_to<whole_by_number<number_of_packed>, SQLUSMALLINT>},
+    {Kind::packed, Target::slong, whole_to<whole_by_number<number_of_packed>, SQLINTEGER>},
+    {Kind::packed, Target::ulong, whole_to<whole_by_number<number_of_packed>, SQLUINTEGER>},
+    {Kind::packed, Target::sbigint, whole_to<whole_by_number<number_of_packed>, SQLBIGINT>},
+    {Kind::packed, Target::ubigint, whole_to<whole_by_number<number_of_packed>, SQLUBIGINT>},
+    {Kind::packed, Target::float_, real_to<real_of_packed, SQLREAL>},
+    {Kind::packed, Target::double_, real_to<real_of_packed, SQLDOUBLE>},
+    {Kind::packed, Target::numeric, number_to_numeric<number_of_packed>},
+    {Kind::packed, Target::interval, number_to_interval<number_of_packed>},
 
     {Kind::text, Target::char_, text_to_char},
     {Kind::text, Target::wchar, text_to_wchar},
@@ -121,6 +142,7 @@ constexpr Row rows[] = {
     {Kind::text, Target::time, text_to_time},
     {Kind::text, Target::timestamp, text_to_timestamp},
     {Kind::text, Target::guid, text_to_guid},
+    {Kind::text, Target::interval, text_to_interval},
 
     {Kind::bytes, Target::char_, bytes_to_char},
     {Kind::bytes, Target::wchar, bytes_to_wchar},
@@ -147,6 +169,17 @@ constexpr Row rows[] = {
 
     {Kind::interval, Target::char_, to_char<render_interval>},
     {Kind::interval, Target::wchar, to_wchar<render_interval>},
+    {Kind::interval, Target::binary, interval_to_binary},
+    {Kind::interval, Target::stinyint, interval_to_whole<SQLSCHAR>},
+    {Kind::interval, Target::utinyint, interval_to_whole<SQLCHAR>},
+    {Kind::interval, Target::sshort, interval_to_whole<SQLSMALLINT>},
+    {Kind::interval, Target::ushort, interval_to_whole<SQLUSMALLINT>},
+    {Kind::interval, Target::slong, interval_to_whole<SQLINTEGER>},
+    {Kind::interval, Target::ulong, interval_to_whole<SQLUINTEGER>},
+    {Kind::interval, Target::sbigint, interval_to_whole<SQLBIGINT>},
+    {Kind::interval, Target::ubigint, interval_to_whole<SQLUBIGINT>},
+    {Kind::interval, Target::numeric, interval_to_numeric},
+    {Kind::interval, Target::interval, interval_to_interval},
 
     {Kind::guid, Target::char_, to_char<render_guid>},
     {Kind::guid, Target::wchar, to_wchar<render_guid>},

@@ -101,6 +101,13 @@ SQLINTERVAL interval_type_of(SQLSMALLINT concise) noexcept {
   return static_cast<SQLINTERVAL>(concise - SQL_INTERVAL_YEAR + SQL_IS_YEAR);
 }
 
+SQLINTERVAL interval_type_of(core::IntervalFields fields) noexcept {
+  static_assert(static_cast<int>(core::IntervalFields::year) == SQL_IS_YEAR);
+  static_assert(static_cast<int>(core::IntervalFields::minute_to_second) ==
+                SQL_IS_MINUTE_TO_SECOND);
+  return static_cast<SQLINTERVAL>(fields);
+}
+
 bool is_year_month(SQLINTERVAL type) noexcept {
   return type == SQL_IS_YEAR || type == SQL_IS_MONTH || type == SQL_IS_YEAR_TO_MONTH;
 }
@@ -150,6 +157,45 @@ Outcome from_struct(const SQL_INTERVAL_STRUCT& in, SQLINTERVAL type, IntervalPre
     return Outcome::interval_overflow;
   (is_year_month(type) ? out.months : out.days) = static_cast<std::int32_t>(whole);
   return outcome;
+}
+
+Outcome interval_of(const Number& number, SQLINTERVAL type, core::Interval& out) noexcept {
+  const std::int64_t worth = worth_of(interval::range_of(type).first).amount;
+  Number scaled = number;
+  if (type == SQL_IS_SECOND) scaled.scale -= 6;
+  Whole whole;
+  const Outcome outcome = to_whole(scaled, whole);
+  if (!delivers(outcome)) return Outcome::interval_overflow;
+  Int128 total = Int128{whole.magnitude} * (type == SQL_IS_SECOND ? 1 : worth);
+  if (whole.negative) total = -total;
+  out = core::Interval();
+  if (is_year_month(type)) {
+    if (total != static_cast<std::int32_t>(total)) return Outcome::interval_overflow;
+    out.months = static_cast<std::int32_t>(total);
+  } else {
+    if (total != static_cast<std::int64_t>(total)) return Outcome::interval_overflow;
+    out.microseconds = static_cast<std::int64_t>(total);
+  }
+  return outcome;
+}
+
+Outcome count_field(const core::Interval& value, core::IntervalFields fields,
+                    Number& out) noexcept {
+  const SQLINTERVAL type = interval_type_of(fields);
+  if (!is_single_field(type)) return Outcome::restricted;
+  SQL_INTERVAL_STRUCT parts{};
+  constexpr SQLSMALLINT no_limit = 0, microseconds = 6;
+  const Outcome outcome = to_struct(value, type, {no_limit, microseconds}, parts);
+  if (!delivers(outcome)) return outcome;
+  out = Number();
+  out.digits = field_of(parts, interval::range_of(type).first);
+  out.negative = parts.interval_sign == SQL_TRUE;
+  out.inexact = outcome == Outcome::fraction_lost;
+  if (type == SQL_IS_SECOND) {
+    out.digits = out.digits * powers_of_ten[microseconds] + parts.intval.day_second.fraction;
+    out.scale = microseconds;
+  }
+  return Outcome::ok;
 }
 
 }  // namespace odbc::convert

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/value.h"
+#include "odbc/convert/number.h"
 #include "odbc/convert/outcome.h"
 
 namespace odbc::convert {
@@ -18,6 +19,7 @@ namespace odbc::convert {
 /// SQL_C_INTERVAL_* are the same numbers); no_interval for other types.
 inline constexpr SQLINTERVAL no_interval{};
 SQLINTERVAL interval_type_of(SQLSMALLINT concise) noexcept;
+SQLINTERVAL interval_type_of(core::IntervalFields fields) noexcept;
 /// Years and months; the others are days to seconds.
 bool is_year_month(SQLINTERVAL type) noexcept;
 /// One field: exact numbers convert from and to it.
@@ -39,6 +41,13 @@ Outcome to_struct(const core::Interval& value, SQLINTERVAL type, IntervalPrecisi
 /// core::Interval are interval_overflow; digits below the microsecond are cut (fraction_lost).
 Outcome from_struct(const SQL_INTERVAL_STRUCT& in, SQLINTERVAL type, IntervalPrecision precision,
                     core::Interval& out) noexcept;
+
+/// An exact number as an interval of one field; digits below it (a second: below the microsecond)
+/// are cut (fraction_lost), too many of it are interval_overflow.
+Outcome interval_of(const Number& number, SQLINTERVAL type, core::Interval& out) noexcept;
+/// The way back: how many of the one field. fraction_lost when there is more in the value,
+/// interval_overflow for months in a field of days, restricted for several fields.
+Outcome count_field(const core::Interval& value, core::IntervalFields fields, Number& out) noexcept;
 
 /// Reads ODBC's literals (INTERVAL -'1-2' YEAR TO MONTH, the same in braces, or the quoted part
 /// alone, read by the fields of `type`), ISO 8601 (P1Y2MT3.5S) and PostgreSQL's four output styles.

@@ -71,6 +71,39 @@ bool take_exponent(const char*& at, const char* end, Number& number) noexcept {
   return true;
 }
 
+// At most twelve digits over a power of ten up to 10^20: both are exact, so the quotient is rounded
+// once.
+bool small_real(const core::PackedDecimal& packed, double& out) noexcept {
+  constexpr std::array<double, 6> steps = {1, 1e4, 1e8, 1e12, 1e16, 1e20};
+  std::int64_t digits = 0;
+  for (int i = 0; i < packed.groups(); ++i) digits = digits * 10'000 + packed.group(i);
+  if (packed.negative()) digits = -digits;
+  const int shift = packed.weight() - packed.groups() + 1;
+  const auto whole = static_cast<double>(digits);
+  out = shift < 0 ? whole / steps[static_cast<std::size_t>(-shift)]
+                  : whole * steps[static_cast<std::size_t>(shift)];
+  return true;
+}
+
+// 768 digits decide the rounding of any double; what is behind them only matters as "more".
+bool long_real(const core::PackedDecimal& packed, double& out) noexcept {
+  constexpr int most_groups = 194;
+  std::array<char, most_groups * 4 + 16> text;
+  char* at = text.data();
+  if (packed.negative()) *at++ = '-';
+  const int groups = std::min(packed.groups(), most_groups);
+  for (int i = 0; i < groups; ++i)
+    for (const std::uint32_t power : {1000U, 100U, 10U, 1U})
+      *at++ = static_cast<char>('0' + packed.group(i) / power % 10);
+  if (groups < packed.groups()) at[-1] = '1';
+  *at++ = 'e';
+  at = std::to_chars(at, text.data() + text.size(), (packed.weight() - groups + 1) * 4).ptr;
+  const auto [rest, error] = std::from_chars(text.data(), at, out);
+  // Below the smallest double is zero, as for the server's own cast.
+  if (error == std::errc::result_out_of_range && packed.weight() < 0) out = 0;
+  return error == std::errc() || packed.weight() < 0;
+}
+
 std::string_view finish(const char* begin, const std::to_chars_result& result) noexcept {
   return {begin, static_cast<std::size_t>(result.ptr - begin)};
 }
@@ -109,7 +142,12 @@ Outcome parse_real(std::string_view text, double& out) noexcept {
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, out);
   if (error == std::errc::invalid_argument || rest != end) return Outcome::bad_text;
-  return error == std::errc() ? Outcome::ok : Outcome::out_of_range;
+  if (error == std::errc()) return Outcome::ok;
+  // Too small is zero, too large is not a double.
+  Number number;
+  if (!parse_number(text, number) || number.scale <= 300) return Outcome::out_of_range;
+  out = 0;
+  return Outcome::ok;
 }
 
 Outcome to_whole(const Number& number, Whole& out) noexcept {
@@ -134,6 +172,44 @@ Outcome to_whole(double value, Whole& out) noexcept {
   out.magnitude = static_cast<std::uint64_t>(std::fabs(whole));
   out.fraction = whole != value;
   return out.fraction ? Outcome::fraction_lost : Outcome::ok;
+}
+
+bool to_number(const core::PackedDecimal& packed, Number& out) noexcept {
+  if (packed.special() != core::PackedDecimal::Special::none) return false;
+  constexpr int exact_groups = 9;
+  out = Number();
+  out.negative = packed.negative();
+  const int groups = packed.groups();
+  const int whole = std::min(groups, exact_groups);
+  for (int i = 0; i < whole; ++i) out.digits = out.digits * 10'000 + packed.group(i);
+  out.scale = (whole - 1 - packed.weight()) * 4;
+  for (int i = whole; i < groups; ++i) {
+    const std::uint32_t group = packed.group(i);
+    for (const std::uint32_t power : {1000U, 100U, 10U, 1U})
+      take_digit(out, static_cast<char>('0' + group / power % 10), true);
+  }
+  if (out.digits == 0) out.scale = packed.scale();
+  // As many digits behind the point as the server shows, where they fit.
+  while (out.scale > packed.scale() && out.digits % 10 == 0) {
+    out.digits /= 10;
+    --out.scale;
+  }
+  const int missing = packed.scale() - out.scale;
+  if (missing > 0 && !out.inexact && add_digits(out.digits, missing)) out.scale += missing;
+  return true;
+}
+
+bool to_real(const core::PackedDecimal& packed, double& out) noexcept {
+  using Special = core::PackedDecimal::Special;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  switch (packed.special()) {
+    case Special::none: break;
+    case Special::nan: out = std::numeric_limits<double>::quiet_NaN(); return true;
+    case Special::infinity: out = infinity; return true;
+    case Special::minus_infinity: out = -infinity; return true;
+  }
+  return packed.groups() <= 3 && std::abs(packed.weight()) <= 3 ? small_real(packed, out)
+                                                                : long_real(packed, out);
 }
 
 bool to_number(double value, Number& out) noexcept {

@@ -10,6 +10,7 @@
 #include <limits>
 #include <string_view>
 
+#include "core/packed_decimal.h"
 #include "odbc/convert/outcome.h"
 
 namespace odbc::convert {
@@ -41,6 +42,10 @@ Outcome parse_real(std::string_view text, double& out) noexcept;
 /// ok, fraction_lost or out_of_range (beyond 64 bits).
 Outcome to_whole(const Number& number, Whole& out) noexcept;
 Outcome to_whole(double value, Whole& out) noexcept;
+/// NaN and infinities have no digits: false.
+bool to_number(const core::PackedDecimal& packed, Number& out) noexcept;
+/// Correctly rounded; special values included. False beyond the range of double.
+bool to_real(const core::PackedDecimal& packed, double& out) noexcept;
 /// The shortest digits that give the same double. False for NaN and infinities.
 bool to_number(double value, Number& out) noexcept;
 

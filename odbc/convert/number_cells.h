@@ -52,6 +52,10 @@ inline Outcome number_of_text(const Value& value, Number& out) noexcept {
   return parse_number(value.text, out) ? Outcome::ok : Outcome::bad_text;
 }
 
+inline Outcome number_of_packed(const Value& value, Number& out) noexcept {
+  return to_number(core::PackedDecimal(value.text), out) ? Outcome::ok : Outcome::out_of_range;
+}
+
 template <auto read_number>
 Outcome whole_by_number(const Value& value, Whole& out) noexcept {
   Number number;
@@ -85,6 +89,9 @@ inline Outcome real_of_decimal(const Value& value, double& out) noexcept {
     return Outcome::out_of_range;
   }
   return Outcome::ok;
+}
+inline Outcome real_of_packed(const Value& value, double& out) noexcept {
+  return to_real(core::PackedDecimal(value.text), out) ? Outcome::ok : Outcome::out_of_range;
 }
 
 // -- Cells ---------------------------------------------------------------------------------------

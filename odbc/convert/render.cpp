@@ -23,6 +23,17 @@ std::string_view between(const char* begin, const char* end) noexcept {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
+// The shortest digits that give the same number, plain or with an exponent where PostgreSQL changes
+// over: from 10^6 (real) or 10^15 on, and below 10^-4.
+template <class Real>
+std::string_view shortest(Real number, char* scratch) noexcept {
+  constexpr Real largest = sizeof number == sizeof(float) ? Real{1e6F} : static_cast<Real>(1e15);
+  const Real size = std::fabs(number);
+  const bool plain = size == 0 || (size < largest && size >= static_cast<Real>(1e-4));
+  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+  return between(scratch, std::to_chars(scratch, scratch + scratch_size, number, format).ptr);
+}
+
 // Sign and digits before the point.
 std::size_t whole_digits(std::string_view number) noexcept {
   return std::min(number.size(), number.find('.'));
@@ -70,7 +81,49 @@ Copied copy_hex_as(std::string_view bytes, std::size_t offset, const Destination
   return {count < rest.size() ? Outcome::truncated : Outcome::ok, count};
 }
 
+// `terminator`: units kept free for the NUL.
+template <class Unit, std::size_t terminator>
+Copied copy_packed_as(const core::PackedDecimal& number, std::size_t offset,
+                      const Destination& out) noexcept {
+  const std::size_t left = number.text_size() - offset;
+  out.store_length(static_cast<SQLLEN>(left * sizeof(Unit)));
+  if (out.data == nullptr) return {Outcome::ok, 0, left};
+  const std::size_t room = room_of(out, sizeof(Unit));
+  if (room < terminator) return {Outcome::truncated, 0, left};
+  const std::size_t count = std::min(left, room - terminator);
+  auto* const at = static_cast<char*>(out.data);
+  if constexpr (sizeof(Unit) == 1) {
+    const bool all = offset == 0 && count == left;
+    char* const end = all ? number.write(at) : number.write_part(offset, count, at);
+    if constexpr (terminator == 1) *end = '\0';
+  } else {
+    char part[64];
+    for (std::size_t done = 0; done < count;) {
+      const std::size_t size = std::min(count - done, sizeof part);
+      number.write_part(offset + done, size, part);
+      for (std::size_t i = 0; i < size; ++i) put_unit(at, done++, static_cast<Unit>(part[i]));
+    }
+    put_unit(at, count, 0);
+  }
+  return {count < left ? Outcome::truncated : Outcome::ok, count, left - count};
+}
+
 }  // namespace
+
+Copied copy_packed(const core::PackedDecimal& number, std::size_t offset,
+                   const Destination& out) noexcept {
+  return copy_packed_as<char, 1>(number, offset, out);
+}
+
+Copied copy_packed_wide(const core::PackedDecimal& number, std::size_t offset,
+                        const Destination& out) noexcept {
+  return copy_packed_as<SQLWCHAR, 1>(number, offset, out);
+}
+
+Copied copy_packed_bytes(const core::PackedDecimal& number, std::size_t offset,
+                         const Destination& out) noexcept {
+  return copy_packed_as<char, 0>(number, offset, out);
+}
 
 Rendered render_boolean(const core::Value& value, core::SqlType, char*) noexcept {
   return {value.integer != 0 ? "1" : "0", 1};
@@ -91,11 +144,9 @@ Rendered render_unsigned(const core::Value& value, core::SqlType, char* scratch)
 Rendered render_real(const core::Value& value, core::SqlType source, char* scratch) noexcept {
   if (std::isnan(value.real)) return {"NaN", 3};
   if (std::isinf(value.real)) return {value.real < 0 ? "-Infinity" : "Infinity", 9};
-  char* const end = scratch + scratch_size;
-  const auto result = source == core::SqlType::real
-                          ? std::to_chars(scratch, end, static_cast<float>(value.real))
-                          : std::to_chars(scratch, end, value.real);
-  const auto text = between(scratch, result.ptr);
+  const auto text = source == core::SqlType::real
+                        ? shortest(static_cast<float>(value.real), scratch)
+                        : shortest(value.real, scratch);
   // A cut exponent would change the number.
   const bool cuttable = text.find('e') == std::string_view::npos;
   return {text, cuttable ? whole_digits(text) : text.size()};

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "core/packed_decimal.h"
 #include "core/value.h"
 #include "odbc/convert/outcome.h"
 #include "odbc/convert/target.h"
@@ -23,7 +24,7 @@ inline constexpr std::size_t scratch_size = 128;
 
 /// Not NULL; `source` tells single from double precision. `scratch` has scratch_size bytes.
 using Render = Rendered (*)(const core::Value& value, core::SqlType source, char* scratch) noexcept;
-/// Null for null, bytes (they have copy functions of their own) and count_.
+/// Null for null, bytes, packed (they have copy functions of their own) and count_.
 Render render_of(core::ValueKind kind) noexcept;
 
 Rendered render_boolean(const core::Value& value, core::SqlType source, char* scratch) noexcept;
@@ -63,5 +64,12 @@ Copied copy_binary(std::string_view bytes, std::size_t offset, const Destination
 /// Bytes as hexadecimal digits; two digits per byte, never half of them.
 Copied copy_hex(std::string_view bytes, std::size_t offset, const Destination& out) noexcept;
 Copied copy_hex_wide(std::string_view bytes, std::size_t offset, const Destination& out) noexcept;
+/// A decimal's plain notation; offsets are in characters. As bytes: without a NUL.
+Copied copy_packed(const core::PackedDecimal& number, std::size_t offset,
+                   const Destination& out) noexcept;
+Copied copy_packed_wide(const core::PackedDecimal& number, std::size_t offset,
+                        const Destination& out) noexcept;
+Copied copy_packed_bytes(const core::PackedDecimal& number, std::size_t offset,
+                         const Destination& out) noexcept;
 
 }  // namespace odbc::convert

@@ -99,6 +99,7 @@ constexpr DefaultRow default_of(core::SqlType type) {
     case time: return {Target::time, Target::time};
     case timestamp: return {Target::timestamp, Target::timestamp};
     case guid: return {Target::guid, Target::guid};
+    case interval: return {Target::interval, Target::interval};
     default: return {Target::char_, Target::char_};
   }
 }

@@ -35,7 +35,7 @@ enum class Target : std::uint8_t {
   time,
   timestamp,
   guid,
-  interval,  ///< all interval types: known to ODBC, no conversion yet
+  interval,  ///< all interval types; Destination::interval tells which
   count_,
   by_default = count_,  ///< SQL_C_DEFAULT: resolved by the SQL type
   unknown,              ///< no C type at all: HY003
@@ -57,8 +57,11 @@ struct Destination {
   SQLLEN* length = nullptr;                       ///< SQL_DESC_OCTET_LENGTH_PTR
   SQLLEN* indicator = nullptr;                    ///< SQL_DESC_INDICATOR_PTR, usually the same
   core::SqlType source = core::SqlType::unknown;  ///< the column's type: binary of numbers
-  SQLSMALLINT precision = 38;                     ///< SQL_C_NUMERIC
-  SQLSMALLINT scale = own_scale;                  ///< SQL_C_NUMERIC
+  core::IntervalFields fields = core::IntervalFields::any;  ///< the column's: interval to number
+  SQLSMALLINT precision = 38;         ///< SQL_C_NUMERIC; fraction digits of SQL_C_INTERVAL_*
+  SQLSMALLINT scale = own_scale;      ///< SQL_C_NUMERIC
+  SQLSMALLINT leading_precision = 2;  ///< SQL_C_INTERVAL_*
+  SQLINTERVAL interval{};             ///< which of SQL_C_INTERVAL_*; 0: another C type
 
   /// The value's own digits behind the point: when the application has not said how many.
   static constexpr SQLSMALLINT own_scale = -32768;

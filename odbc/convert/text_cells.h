@@ -56,6 +56,25 @@ inline Outcome view_to_binary(const core::Value& value, const Destination& out) 
   return copy_binary(value.text, 0, out).outcome;
 }
 
+/// Binary decimals are written straight into the buffer, however long they are.
+template <Copied (*copy)(const core::PackedDecimal&, std::size_t, const Destination&) noexcept,
+          std::size_t unit>
+Outcome packed_to_text(const core::Value& value, const Destination& out) noexcept {
+  const core::PackedDecimal number(value.text);
+  if (!essential_fits({{}, number.whole_size()}, out, unit)) return Outcome::out_of_range;
+  return copy(number, 0, out).outcome;
+}
+inline Outcome packed_to_char(const core::Value& value, const Destination& out) noexcept {
+  return packed_to_text<copy_packed, 1>(value, out);
+}
+inline Outcome packed_to_wchar(const core::Value& value, const Destination& out) noexcept {
+  return packed_to_text<copy_packed_wide, sizeof(SQLWCHAR)>(value, out);
+}
+/// The same characters as bytes: a decimal has no native form.
+inline Outcome packed_to_binary(const core::Value& value, const Destination& out) noexcept {
+  return copy_packed_bytes(core::PackedDecimal(value.text), 0, out).outcome;
+}
+
 /// Fixed bytes of a number or struct: all or nothing (22003).
 template <class T>
 Outcome store_binary(const T& value, const Destination& out) noexcept {

@@ -4,6 +4,7 @@
 #include "odbc/cursor/get_data.h"
 
 #include "odbc/convert/fetch_matrix.h"
+#include "odbc/convert/interval.h"
 #include "odbc/convert/message.h"
 #include "odbc/convert/plan.h"
 #include "odbc/tables/type_table.h"
@@ -40,7 +41,7 @@ Target resolve(SQLSMALLINT c_type, const core::Column& column) {
   return target;
 }
 
-Destination destination(const DataRequest& request, const core::Column& column,
+Destination destination(const DataRequest& request, SQLSMALLINT c_type, const core::Column& column,
                         const Descriptor& ard) {
   Destination out;
   out.data = request.data;
@@ -48,8 +49,16 @@ Destination destination(const DataRequest& request, const core::Column& column,
   out.length = request.indicator;
   out.indicator = request.indicator;
   out.source = column.type;
+  out.fields = column.fields;
   const DescriptorRecord* const record = ard.find(request.column);
-  if (record != nullptr && record->precision > 0) {
+  out.interval =
+      convert::interval_type_of(c_type == SQL_C_DEFAULT ? tables::concise_type_of(column) : c_type);
+  if (out.interval != convert::no_interval) {
+    const bool same = record != nullptr && record->type == SQL_INTERVAL;
+    out.precision = same ? record->precision : convert::IntervalPrecision().seconds;
+    out.leading_precision = same ? static_cast<SQLSMALLINT>(record->datetime_interval_precision)
+                                 : convert::IntervalPrecision().leading;
+  } else if (record != nullptr && record->precision > 0) {
     out.precision = record->precision;
     out.scale = record->scale;
   }
@@ -61,11 +70,12 @@ bool in_pieces(ValueKind kind, Target target) {
   if (!convert::variable_length(target)) return false;
   if (target != Target::binary) return true;
   return kind == ValueKind::text || kind == ValueKind::bytes || kind == ValueKind::decimal ||
-         kind == ValueKind::guid;
+         kind == ValueKind::packed || kind == ValueKind::guid;
 }
 
 // True when the whole value fits for certain, whatever its characters are.
 bool fits(ValueKind kind, const core::RawCell& cell, const Destination& out, Target target) {
+  if (kind == ValueKind::packed) return false;  // may be longer than its bytes
   const bool as_it_is = kind == ValueKind::text || kind == ValueKind::decimal;
   if (target == Target::binary)
     return (as_it_is || kind == ValueKind::bytes) && cell.length <= out.capacity;
@@ -101,7 +111,16 @@ SQLRETURN GetData::read_piece(const core::Column& column, const core::RawCell& c
     return report(Outcome::restricted, column, diagnostics);
   Copied copied{};
   char scratch[convert::scratch_size];
-  if (target == Target::binary) {
+  if (value.kind == ValueKind::packed) {
+    const core::PackedDecimal number(value.text);
+    if (consumed_ == 0 && target != Target::binary &&
+        too_small({{}, number.whole_size()}, out, target))
+      return report(Outcome::out_of_range, column, diagnostics);
+    const auto copy = target == Target::binary  ? convert::copy_packed_bytes
+                      : target == Target::wchar ? convert::copy_packed_wide
+                                                : convert::copy_packed;
+    copied = copy(number, consumed_, out);
+  } else if (target == Target::binary) {
     copied = copy_binary(value.text, consumed_, out);
   } else if (value.kind == ValueKind::bytes) {
     copied = target == Target::wchar ? copy_hex_wide(value.text, consumed_, out)
@@ -143,7 +162,7 @@ SQLRETURN GetData::read(const DataRequest& request, std::span<const core::Column
 
   const core::Column& column = columns[request.column - 1U];
   const core::RawCell& cell = row[request.column - 1U];
-  const Destination out = destination(request, column, ard);
+  const Destination out = destination(request, c_type, column, ard);
   if (plan.in_pieces && !cell.is_null() &&
       (consumed_ != 0 || !fits(column.kind, cell, out, plan.cell.target)))
     return read_piece(column, cell, out, plan.cell.target, diagnostics);

@@ -6,7 +6,9 @@
 #include <cstring>
 
 #include "odbc/convert/fetch_matrix.h"
+#include "odbc/convert/interval.h"
 #include "odbc/convert/message.h"
+#include "odbc/tables/type_table.h"
 
 namespace odbc::cursor {
 namespace {
@@ -27,7 +29,13 @@ Destination destination(const DescriptorRecord& record, const core::Column& colu
   Destination out;
   out.capacity = record.octet_length;
   out.source = column.type;
-  if (record.precision > 0) {  // else never set: the value keeps its digits
+  out.fields = column.fields;
+  out.interval = convert::interval_type_of(
+      record.concise_type == SQL_C_DEFAULT ? tables::concise_type_of(column) : record.concise_type);
+  if (out.interval != convert::no_interval) {
+    out.precision = record.precision;
+    out.leading_precision = static_cast<SQLSMALLINT>(record.datetime_interval_precision);
+  } else if (record.precision > 0) {  // else never set: the value keeps its digits
     out.precision = record.precision;
     out.scale = record.scale;
   }

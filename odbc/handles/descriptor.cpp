@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/error.h"
+#include "odbc/convert/interval.h"
 #include "odbc/convert/target.h"
 #include "odbc/tables/type_table.h"
 
@@ -34,7 +35,7 @@ void require_length(SQLLEN length) {
 // What any record of an IRD and an IPD owes to its logical type.
 void describe_type(DescriptorRecord& record, const core::Column& column) {
   const tables::TypeRow& row = tables::type_row(column.type);
-  record.set_concise_type(row.concise);
+  record.set_concise_type(tables::concise_type_of(column));
   record.length = tables::column_size(column);
   record.octet_length = tables::octet_length(column);
   record.display_size = tables::display_size(column);
@@ -44,7 +45,10 @@ void describe_type(DescriptorRecord& record, const core::Column& column) {
   record.fixed_prec_scale = row.fixed_precision_scale ? SQL_TRUE : SQL_FALSE;
   record.literal_prefix = row.literal_prefix;
   record.literal_suffix = row.literal_suffix;
-  if (row.datetime_code != 0) {
+  if (column.type == core::SqlType::interval) {
+    record.precision = column.scale;
+    record.datetime_interval_precision = tables::interval_leading_precision;
+  } else if (row.datetime_code != 0) {
     record.precision = column.scale;  // of a datetime: digits of the seconds' fraction
   } else if (row.radix == 2) {
     record.precision = column.type == core::SqlType::real ? 24 : 53;  // bits
@@ -64,7 +68,7 @@ SQLSMALLINT odbc_nullable(core::Nullability nullable) {
 /// Everything of a column that describe_column reads is seen here.
 bool describes(const core::Column& column, const DescriptorRecord& record) {
   return record.name == column.name && record.type_name == column.type_name &&
-         record.concise_type == tables::as_odbc3(tables::type_row(column.type).concise) &&
+         record.concise_type == tables::as_odbc3(tables::concise_type_of(column)) &&
          record.length == tables::column_size(column) &&
          record.octet_length == tables::octet_length(column) &&
          record.scale == tables::decimal_digits(column) &&
@@ -96,8 +100,14 @@ DescriptorRecord describe_column(const core::Column& column) {
 }  // namespace
 
 void DescriptorRecord::set_concise_type(SQLSMALLINT concise) noexcept {
+  const bool was_interval = type == SQL_INTERVAL;
   concise_type = tables::as_odbc3(concise);
   type = tables::verbose_type(concise_type);
+  if (type == SQL_INTERVAL || was_interval) {  // the defaults of ODBC, "SQL_DESC_CONCISE_TYPE"
+    const convert::IntervalPrecision fresh;
+    precision = type == SQL_INTERVAL ? fresh.seconds : SQLSMALLINT{0};
+    datetime_interval_precision = type == SQL_INTERVAL ? fresh.leading : SQLSMALLINT{0};
+  }
   datetime_interval_code = tables::datetime_code(concise_type);
 }
 

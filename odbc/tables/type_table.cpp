@@ -47,8 +47,8 @@ constexpr std::array rows = {
     TypeRow{SqlType::timestamp, SQL_TYPE_TIMESTAMP, SQL_DATETIME, SQL_CODE_TIMESTAMP,
             sizeof(SQL_TIMESTAMP_STRUCT), 0, 0, 0, "{ts '", "'}", basic, false, false},
     // The longest text of a PostgreSQL interval has 63 characters.
-    TypeRow{SqlType::interval, SQL_WVARCHAR, SQL_WVARCHAR, 0, 256, 64, 64, 0, "'", "'", basic,
-            false, false},
+    TypeRow{SqlType::interval, SQL_INTERVAL_DAY_TO_SECOND, SQL_INTERVAL, SQL_CODE_DAY_TO_SECOND,
+            sizeof(SQL_INTERVAL_STRUCT), 64, 0, 0, "'", "'", basic, false, false},
     TypeRow{SqlType::guid, SQL_GUID, SQL_GUID, 0, sizeof(SQLGUID), 36, 36, 0, "'", "'", basic,
             false, false},
 };
@@ -115,6 +115,38 @@ SQLLEN seconds_with_fraction(SQLLEN size, SQLSMALLINT scale) noexcept {
   return scale > 0 ? size + 1 + scale : size;
 }
 
+// Characters of the literal's quoted part behind the leading field (ODBC reference, appendix D,
+// "Interval Data Type Length"), and whether it ends in seconds.
+struct IntervalSizeRow {
+  core::IntervalFields fields;
+  SQLULEN behind;
+  bool seconds;
+};
+constexpr IntervalSizeRow interval_sizes[] = {
+    {core::IntervalFields::year_to_month, 3, false},
+    {core::IntervalFields::day_to_hour, 3, false},
+    {core::IntervalFields::day_to_minute, 6, false},
+    {core::IntervalFields::day_to_second, 9, true},
+    {core::IntervalFields::any, 9, true},
+    {core::IntervalFields::hour_to_minute, 3, false},
+    {core::IntervalFields::hour_to_second, 6, true},
+    {core::IntervalFields::minute_to_second, 3, true},
+    {core::IntervalFields::second, 0, true},
+};
+
+SQLULEN interval_size(const core::Column& column) noexcept {
+  SQLULEN size = interval_leading_precision;
+  for (const IntervalSizeRow& row : interval_sizes) {
+    if (row.fields != column.fields) continue;
+    size += row.behind;
+    if (row.seconds && column.scale > 0) size += 1 + static_cast<SQLULEN>(column.scale);
+  }
+  return size;
+}
+
+// "+05:30" behind a time: characters show it, the column's size does not count it.
+constexpr SQLLEN offset_size = 6;
+
 bool is_bytes(SqlType type) noexcept {
   return type == SqlType::binary || type == SqlType::varbinary || type == SqlType::longvarbinary;
 }
@@ -176,6 +208,12 @@ SQLSMALLINT concise_type(SQLSMALLINT verbose, SQLSMALLINT code) noexcept {
   return verbose;
 }
 
+SQLSMALLINT concise_type_of(const core::Column& column) noexcept {
+  if (column.type != SqlType::interval || column.fields == core::IntervalFields::any)
+    return type_row(column.type).concise;
+  return static_cast<SQLSMALLINT>(interval_base + static_cast<int>(column.fields));
+}
+
 SQLULEN column_size(const core::Column& column) noexcept {
   if (column.type == SqlType::bigint && column.is_unsigned) return 20;
   if (const SQLINTEGER digits = type_row(column.type).digits; digits > 0)
@@ -183,6 +221,7 @@ SQLULEN column_size(const core::Column& column) noexcept {
   switch (column.type) {
     case SqlType::time: return static_cast<SQLULEN>(seconds_with_fraction(8, column.scale));
     case SqlType::timestamp: return static_cast<SQLULEN>(seconds_with_fraction(19, column.scale));
+    case SqlType::interval: return interval_size(column);
     case SqlType::decimal:
       return column.size > 0 ? static_cast<SQLULEN>(column.size) : decimal_precision;
     default: return column.size > 0 ? static_cast<SQLULEN>(column.size) : 0;
@@ -192,6 +231,7 @@ SQLULEN column_size(const core::Column& column) noexcept {
 SQLSMALLINT decimal_digits(const core::Column& column) noexcept {
   switch (column.type) {
     case SqlType::decimal: return column.size > 0 ? column.scale : decimal_scale;
+    case SqlType::interval:
     case SqlType::time:
     case SqlType::timestamp: return column.scale;
     default: return 0;
@@ -209,6 +249,7 @@ SQLLEN display_size(const core::Column& column) noexcept {
   if (const SQLLEN display = type_row(column.type).display; display > 0) return display;
   const SQLULEN size = column_size(column);
   if (column.type == SqlType::decimal) return static_cast<SQLLEN>(size) + 2;
+  if (column.zoned) return static_cast<SQLLEN>(size) + offset_size;
   return scaled(size, is_bytes(column.type) ? 2 : 1);
 }
 

@@ -50,6 +50,11 @@ SQLSMALLINT datetime_code(SQLSMALLINT concise) noexcept;
 /// The concise type of a verbose one with its subcode (SQL_DATETIME, SQL_INTERVAL); 0: no such.
 SQLSMALLINT concise_type(SQLSMALLINT verbose, SQLSMALLINT code) noexcept;
 
+/// The concise type of a column: its row's, of an interval by its fields.
+SQLSMALLINT concise_type_of(const core::Column& column) noexcept;
+/// Digits of the leading field that interval columns are reported with: the most that ODBC counts.
+inline constexpr SQLSMALLINT interval_leading_precision = 9;
+
 /// COLUMN_SIZE as SQLDescribeCol reports it: characters, digits or bytes; 0 = unknown, no limit.
 SQLULEN column_size(const core::Column& column) noexcept;
 /// SQL_DESC_SCALE and the decimal digits of SQLDescribeCol: 0 where they do not apply.

@@ -10,6 +10,7 @@
 
 #include "core/client/link_options.h"
 #include "core/client/pg_client.h"
+#include "core/client/pg_format.h"
 #include "core/resolver.h"
 
 namespace pg_test {
@@ -73,6 +74,21 @@ inline std::vector<std::vector<std::string>> rows_of(Result& result, const Limit
     for (const RawCell& cell : result.row())
       row.push_back(cell.is_null() ? "NULL" : std::string(cell.view()));
   }
+  return rows;
+}
+
+/// The same as the columns' decoders read them, whatever the format.
+inline std::vector<std::vector<std::string>> decoded_rows_of(Result& result) {
+  const std::vector<Column> columns(result.columns().begin(), result.columns().end());
+  auto rows = rows_of(result);
+  for (auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      Value value;
+      EXPECT_TRUE(columns[i].decode(row[i], value)) << columns[i].name;
+      std::string text;
+      append_text(value, text);
+      row[i] = text;
+    }
   return rows;
 }
 

@@ -83,7 +83,7 @@ TEST(PgTypes, SizesFollowTheModifier) {
   };
   for (const Case& c : cases) {
     Column column;
-    describe_column(column, c.oid, c.modifier, false);
+    describe_column(column, c.oid, c.modifier, PgFormat::text, {});
     EXPECT_EQ(column.type, c.type) << c.oid;
     EXPECT_EQ(column.size, c.size) << c.oid;
     EXPECT_EQ(column.scale, c.scale) << c.oid;
@@ -92,7 +92,7 @@ TEST(PgTypes, SizesFollowTheModifier) {
 
 TEST(PgTypes, ATypeWithoutARowIsTextNamedByItsOid) {
   Column column;
-  describe_column(column, 4711, -1, false);
+  describe_column(column, 4711, -1, PgFormat::text, {});
   EXPECT_EQ(column.type_name, "4711");
   EXPECT_EQ(decoded(column.decode, "x").text, "x");
 }
