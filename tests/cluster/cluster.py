@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real local PostgreSQL cluster that looks like Aurora: the class that tests and the command `cluster` use.
+"""A real local cluster that looks like Aurora: the class that tests and the command `cluster` use.
 
     with Cluster.up(name="orders") as cluster:
         cluster.failover("crash")["steps"]
@@ -19,14 +19,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from local_cluster import certificates, failover, identity, namespaces, packets, processes, telling  # noqa: E402
-from local_cluster import template as baked  # noqa: E402
+from local_cluster import accounts, certificates, failover, identity, namespaces  # noqa: E402
+from local_cluster import packets, processes, telling  # noqa: E402
 from local_cluster.domain import Domain  # noqa: E402
+from local_cluster.engines import FLAVOURS, engine_of  # noqa: E402
 from local_cluster.errors import ClusterError  # noqa: E402
 from local_cluster.home import Home, base_directory, write_file  # noqa: E402
 from local_cluster.host import Host  # noqa: E402
 
-FLAVOURS = ("aurora-pg", "pg")
 __all__ = ["Cluster", "ClusterError", "FLAVOURS"]
 
 
@@ -52,8 +52,7 @@ class Cluster:
 
         owner: the cluster is dead for `gc` when this process has ended.
         """
-        if flavour not in FLAVOURS:
-            raise ClusterError(f"There is no flavour {flavour}; known are {', '.join(FLAVOURS)}.")
+        engine = engine_of(flavour)
         if not 1 <= hosts <= 15:
             raise ClusterError("A cluster has 1 to 15 hosts.")
         begin = time.monotonic()
@@ -61,7 +60,7 @@ class Cluster:
         dice = random.Random(seed)
         name = name or f"db-{''.join(dice.choices(identity.WORDS, k=5))}"
         namespaces.prepare_network()
-        template = baked.template_for(flavour)
+        template = engine.template_for(flavour)
         after_template = time.monotonic()
         cluster = cls(home or base_directory() / f"{name}-{secrets.token_hex(3)}")
         cluster.home.create()
@@ -82,7 +81,8 @@ class Cluster:
         run = base_directory() / "runs" / secrets.token_hex(6)
         write_file(run, json.dumps({"home": str(self.home.path), "starter": os.getpid(),
                                     "owner": os.getpid() if owner else 0}))
-        self.home.write({"run": str(run), "instances": [], "domain_directory": "", "packets": {}, "later": []})
+        self.home.write({"run": str(run), "flavour": flavour, "instances": [], "domain_directory": "", "packets": {},
+                         "later": []})
         ids = identity.random_ids(dice, name, count)
         fresh_domain = identity.random_domain(dice)
         addresses, port = identity.free_addresses(dice, count)
@@ -95,10 +95,10 @@ class Cluster:
             directory, name_server = Domain.create(dice)
         domain = domain or fresh_domain
         instances = [
-            {"id": i, "endpoint": f"{i}.{domain}", "address": a, "port": port, "cpu": round(dice.uniform(1, 40), 1),
-             "lag_ms": dice.randint(8, 30), "seen_at": None,
+            {"id": i, "number": n, "endpoint": f"{i}.{domain}", "address": a, "port": port,
+             "cpu": round(dice.uniform(1, 40), 1), "lag_ms": dice.randint(8, 30), "seen_at": None,
              "session_id": f"{dice.getrandbits(32):08x}-{dice.getrandbits(16):04x}-{dice.getrandbits(48):012x}"}
-            for i, a in zip(ids, addresses)]
+            for n, (i, a) in enumerate(zip(ids, addresses), 1)]
         self.home.write({
             "name": name, "flavour": flavour, "domain": domain, "port": port, "seed": seed, "moves": 0,
             "writer": ids[0],
@@ -116,25 +116,18 @@ class Cluster:
         telling.tell(hosts, state)
         writer = self.host(state["writer"])
         readers = [host for host in hosts if host.id != writer.id]
-        writer.write_role(None)
-        writer.launch()
+        writer.launch(None)
         for reader in readers:
-            reader.mark_as_reader(True)
-            reader.write_role(writer)
-            reader.launch()
-        for host in hosts:
+            reader.launch(writer)
+        for host in [writer, *readers]:
             host.wait_ready()
         if readers:
-            if not writer.wait_streaming({r.id for r in readers}, 15):
+            if not writer.wait_followed_by(readers, 15):
                 raise ClusterError("Not all readers followed the writer within 15 s.")
             writer.set_waiting(True)
 
     def _create_host(self, host: Host, template: Path, state: dict) -> None:
-        extra = ""
-        if state["tls"]:
-            extra = (f"ssl = on\nssl_cert_file = '{host.directory}/server.crt'\n"
-                     f"ssl_key_file = '{host.directory}/server.key'\n")
-        host.create(template, state["flavour"], baked.CLEARTEXT_USER, extra)
+        host.create(template, state["flavour"], state["tls"])
         if state["tls"]:
             names = [host.endpoint, telling.cluster_endpoint(state), telling.reader_endpoint(state)]
             certificates.make_server(self.home.path / "tls", host.directory, host.id, names, host.address)
@@ -184,10 +177,12 @@ class Cluster:
         elif instance == "reader":
             instance = next((i["id"] for i in state["instances"] if i["id"] != state["writer"]), state["writer"])
         found = self.instance_in(state, instance)
-        return Host(self.home.path / found["id"], found)
+        return engine_of(state["flavour"]).host(self.home.path / found["id"], found)
 
     def hosts(self) -> list[Host]:
-        return [Host(self.home.path / i["id"], i) for i in self.home.read()["instances"]]
+        state = self.home.read()
+        host = engine_of(state["flavour"]).host
+        return [host(self.home.path / i["id"], i) for i in state["instances"]]
 
     @property
     def writer(self) -> str:
@@ -208,8 +203,8 @@ class Cluster:
         return {
             "home": str(self.home.path), "name": state["name"], "flavour": state["flavour"], "domain": state["domain"],
             "host_pattern": f"?.{state['domain']}", "port": state["port"], "seed": state["seed"],
-            "user": baked.USER, "password": baked.PASSWORD, "database": baked.DATABASE,
-            "cleartext_user": baked.CLEARTEXT_USER, "cleartext_password": baked.CLEARTEXT_PASSWORD,
+            "user": accounts.USER, "password": accounts.PASSWORD, "database": accounts.DATABASE,
+            "cleartext_user": accounts.CLEARTEXT_USER, "cleartext_password": accounts.CLEARTEXT_PASSWORD,
             "cluster_endpoint": telling.cluster_endpoint(state), "reader_endpoint": telling.reader_endpoint(state),
             "writer": state["writer"], "instance_ids": [i["id"] for i in state["instances"]],
             "instances": [
@@ -235,7 +230,7 @@ class Cluster:
             instance["in_recovery"] = None
             if instance["condition"] == "running":
                 try:
-                    instance["in_recovery"] = host.query("SELECT pg_is_in_recovery()", timeout=1)[0][0] == "t"
+                    instance["in_recovery"] = host.is_reader(timeout=1)
                 except ClusterError as error:
                     instance["error"] = str(error)
         return result
@@ -299,11 +294,12 @@ class Cluster:
 
     def _restart_writer(self, host: Host) -> None:
         host.kill()
-        host.write_role(None)
-        host.launch()
+        host.launch(None)
         host.wait_ready()
-        readers = {h.id for h in self.hosts() if h.id != host.id and h.condition() == "running"}
-        if readers and host.wait_streaming(readers, 10):
+        readers = [h for h in self.hosts() if h.id != host.id and h.condition() == "running"]
+        for reader in readers:
+            reader.follow(host)
+        if readers and host.wait_followed_by(readers, 10):
             host.set_waiting(True)
         with self.home.edit() as state:
             self.instance_in(state, host.id)["seen_at"] = None
@@ -320,7 +316,7 @@ class Cluster:
         host = self.host(instance)
         host.thaw()
         writer = self.host("writer")
-        if host.id != writer.id and writer.condition() == "running" and writer.wait_streaming({host.id}, 2):
+        if host.id != writer.id and writer.condition() == "running" and writer.wait_followed_by([host], 2):
             writer.set_waiting(True)
         return {"instance": host.id, "condition": host.condition()}
 

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from local_cluster.engines import FLAVOURS
 from local_cluster.errors import ClusterError
 from local_cluster.failover import MODES
 from local_cluster.home import STATE_FILE, base_directory
@@ -42,7 +43,7 @@ def add_life_verbs(verbs) -> None:
     up = new_verb(verbs, "up", "start a cluster and print how to reach it")
     up.add_argument("--name", default="")
     up.add_argument("--hosts", type=int, default=3)
-    up.add_argument("--flavour", default="aurora-pg", help="aurora-pg or pg")
+    up.add_argument("--flavour", default="aurora-pg", help="one of " + ", ".join(FLAVOURS))
     up.add_argument("--domain", default="", help="<xyz>.<region>.rds.amazonaws.com; random by default")
     up.add_argument("--promote-delay", type=float, default=0.0, metavar="S", help="fault to promotion")
     add_lags(up, 0.0)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from local_cluster import packets, processes
 from local_cluster.errors import ClusterError
-from local_cluster.host import RECEIVED, Host
+from local_cluster.host import Host
+from local_cluster.link import Link, SqlError
 from local_cluster.telling import tell
-from local_cluster.wire import SqlError, Wire
 
 MODES = ("planned", "crash", "freeze", "blackhole")
 ENTRY = Path(__file__).parents[1] / "cluster"
@@ -52,77 +52,48 @@ def strike(writer: Host, mode: str, steps: Steps, state: dict) -> None:
         state["packets"][writer.id] = "blackhole"
 
 
-def position(link: Wire) -> int:
-    """How much of the log this reader has received, in bytes."""
-    high, low = link.value(RECEIVED).split("/")
-    return int(high, 16) << 32 | int(low, 16)
-
-
-def choose(links: dict[str, Wire], to: str | None, dice: random.Random) -> tuple[str, str]:
+def choose(readers: dict[str, Host], links: dict[str, Link], to: str | None, dice: random.Random) -> tuple[str, str]:
     """The reader to promote, and the one that received most (any of those with as much)."""
-    received = {reader: position(link) for reader, link in links.items()}
+    received = {reader: host.received(links[reader]) for reader, host in readers.items()}
     most = max(received.values())
-    best = dice.choice([reader for reader in links if received[reader] == most])
+    best = dice.choice([reader for reader in readers if received[reader] == most])
     if to is None:
         return best, best
     return to, (to if received[to] == most else best)
 
 
-def catch_up(chosen: Host, best: Host, links: dict[str, Wire]) -> None:
-    """Let `chosen` fetch from `best` what it lacks."""
-    wanted = links[best.id].value(RECEIVED)
-    chosen.write_role(best)
-    chosen.reload()
-    if not links[chosen.id].wait_for(f"SELECT ({RECEIVED}) >= '{wanted}'::pg_lsn", "t", 10):
-        raise ClusterError(f"{chosen.id} could not fetch from {best.id} what it lacks, so it is not promoted.")
-
-
-def promote(host: Host, link: Wire) -> None:
-    host.write_role(None)
-    link.query("SELECT pg_promote(false)")
-    if not link.wait_for("SELECT pg_is_in_recovery()", "f", 15, 0.0005):
-        raise ClusterError(f"{host.id} was not promoted within 15 s.")
-    host.mark_as_reader(False)
-
-
 def follow(writer: Host, readers: list[Host], steps: Steps) -> None:
     """Point `readers` to `writer`; commits wait for a reader again once they stream."""
     for reader in readers:
-        reader.write_role(writer)
-        reader.reload()
-    wanted = {reader.id for reader in readers}
-    if not wanted:
+        reader.follow(writer)
+    if not readers:
         return
-    if not writer.wait_streaming(wanted, 10):
-        raise ClusterError(f"Not all of {', '.join(sorted(wanted))} followed {writer.id} within 10 s.")
-    steps.add("readers_follow", instances=sorted(wanted))
+    wanted = sorted(reader.id for reader in readers)
+    if not writer.wait_followed_by(readers, 10):
+        raise ClusterError(f"Not all of {', '.join(wanted)} followed {writer.id} within 10 s.")
+    steps.add("readers_follow", instances=wanted)
     writer.set_waiting(True)
     steps.add("commits_wait_for_reader")
 
 
 def bring_back(cluster, instance: str, diverged: bool, steps: Steps, delays: dict) -> None:
-    """Start a host as a reader: as it is, else by pg_rewind, else from a fresh copy."""
+    """Start a host as a reader, in the cheapest way that works."""
     state = cluster.home.read()
     host, writer = cluster.host(instance), cluster.host(state["writer"])
     host.kill()
     if state["packets"].get(instance) == "blackhole":
         cluster.heal(instance)
-    way = "restart"
-    done = not diverged and host.start_as_reader(writer, 1.5)
-    if not done:
+    for way, prepare, seconds in host.ways_back(diverged):
         host.kill()
-        way = "pg_rewind"
         try:
-            host.rewind(writer)
-            done = host.start_as_reader(writer, 5)
+            if prepare:
+                prepare(writer)
         except ClusterError:
-            done = False
-    if not done:
-        host.kill()
-        way = "copy"
-        host.copy_from(writer)
-        if not host.start_as_reader(writer, 10):
-            raise ClusterError(f"{instance} does not follow {writer.id}: {host.last_log_line()}")
+            continue
+        if host.start_as_reader(writer, seconds):
+            break
+    else:
+        raise ClusterError(f"{instance} does not follow {writer.id}: {host.last_log_line()}")
     steps.add("rejoined", instance=instance, way=way)
     with cluster.home.edit() as state:
         cluster.instance_in(state, instance)["seen_at"] = None
@@ -141,16 +112,17 @@ def schedule_start(cluster, instance: str, after: float, delays: dict) -> None:
         state["later"].append(pid)
 
 
-def replace_writer(cluster, links: dict[str, Wire], to: str | None, dice, delay: float, steps: Steps) -> Host:
+def replace_writer(readers: dict[str, Host], links: dict[str, Link], to: str | None, dice, delay: float,
+                   steps: Steps) -> Host:
     """From the fault to a promoted reader."""
     time.sleep(max(0.0, delay - (time.monotonic_ns() - steps[0]["monotonic_ns"]) / 1e9))
-    chosen_id, best_id = choose(links, to, dice)
-    chosen = cluster.host(chosen_id)
+    chosen_id, best_id = choose(readers, links, to, dice)
+    chosen = readers[chosen_id]
     steps.add("chosen", instance=chosen_id)
     if chosen_id != best_id:
-        catch_up(chosen, cluster.host(best_id), links)
+        chosen.fetch_from(readers[best_id], links[chosen_id], links[best_id])
         steps.add("caught_up", source=best_id)
-    promote(chosen, links[chosen_id])
+    chosen.promote(links[chosen_id])
     steps.add("promoted", instance=chosen_id)
     return chosen
 
@@ -175,7 +147,8 @@ def run(cluster, mode: str, to: str | None, rejoin_after: float | None, wait: bo
             cluster.instance_in(state, old.id)["seen_at"] = steps[0]["realtime_ns"] / 1e9
             state["moves"] += 1
             dice = random.Random(f"{state['seed']}-{state['moves']}")
-        chosen = replace_writer(cluster, links, to, dice, delays["promote_delay"], steps)
+        chosen = replace_writer({reader.id: reader for reader in readers}, links, to, dice, delays["promote_delay"],
+                                steps)
     except SqlError as error:
         raise ClusterError(f"The promotion failed: {error}") from error
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 from local_cluster.errors import ClusterError
 
 
-PROGRAMS = ("postgres", "pg_rewind", "pg_basebackup")
+PROGRAMS = ("postgres", "pg_rewind", "pg_basebackup", "mariadbd")
 LAUNCH = '"$@" >>"$0" 2>&1 </dev/null & echo $!'
 
 

@@ -5,19 +5,12 @@ The cluster keeps such a link open while it promotes a host, because starting ps
 """
 import socket
 import struct
-import time
+
+from local_cluster.link import Link, SqlError
 
 
-class SqlError(Exception):
-    """The server's ERROR or FATAL; `sqlstate` holds its code, "" when the link broke."""
-
-    def __init__(self, sqlstate: str, text: str):
-        super().__init__(f"{sqlstate} {text}".strip())
-        self.sqlstate = sqlstate
-
-
-class Wire:
-    """One link. Not for use by several threads at once."""
+class PostgresLink(Link):
+    """One link to a PostgreSQL server."""
 
     def __init__(self, path: str, user: str, database: str, timeout: float = 5.0):
         self._socket = socket.socket(socket.AF_UNIX)
@@ -37,15 +30,6 @@ class Wire:
             self.close()
             raise
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self) -> None:
-        self._socket.close()
-
     def query(self, sql: str) -> list[tuple]:
         """Run one text; rows of the last statement as tuples of str or None."""
         body = sql.encode() + b"\0"
@@ -54,18 +38,6 @@ class Wire:
             return self._read_until_ready()
         except OSError as error:
             raise SqlError("", str(error)) from error
-
-    def value(self, sql: str):
-        return self.query(sql)[0][0]
-
-    def wait_for(self, sql: str, wanted: str, seconds: float, pause: float = 0.001) -> bool:
-        """Ask until the first value is `wanted`; False when `seconds` have passed."""
-        end = time.monotonic() + seconds
-        while self.value(sql) != wanted:
-            if time.monotonic() > end:
-                return False
-            time.sleep(pause)
-        return True
 
     def _message(self) -> tuple[bytes, bytes]:
         while True:
