@@ -55,7 +55,7 @@ CASES = (
     Case("first_row_close", "ms",     (5, 3, 1),            False, ("direct",), ("drain", "cancel")),
     Case("insert_loop",     "rows/s", (10000, 2000, 20),    True, tuple(LOOP_MARKS),
          ("autocommit", "transaction", "savepoint_pipeline"), LOOP_MARKS),
-    Case("insert_array",    "rows/s", (100, 40, 2),         False, ARRAYS, ("unnest1000", "multirow1000", "pipeline1000")),
+    Case("insert_array",    "rows/s", (200, 40, 2),         False, ARRAYS, ("unnest1000", "multirow1000", "pipeline1000")),
     Case("update_array",    "rows/s", (50, 10, 2),          False, ARRAYS, ("unnest1000", "pipeline1000")),
     Case("catalog_tables",  "ops/s",  (100, 30, 2),         False, ("SQLTables",), ("query",)),
     Case("catalog_columns", "ops/s",  (30, 10, 2),          False, ("SQLColumns",), ("query",)),

@@ -134,31 +134,3 @@ def markdown(header, lines):
 
 def markdown_table(rows):
     return markdown(HEADER, [cells(row) for row in rows])
-
-
-def one_figure(row):
-    """Ratio, CPU multiple and memory of one variant in one cell."""
-    if row is None:
-        return "-"
-    if "cannot" in row:
-        return f"cannot: {row['cannot']}"
-    multiple = "" if row["cpu_multiple"] is None else f", cpu {row['cpu_multiple']:.2f}"
-    grown = f", +{memory(row['rss_growth_kb'])}" if row["rss_growth_kb"] >= 1024 else ""
-    return optional(row["ratio"], ".2f") + multiple + grown
-
-
-def side_by_side(rows):
-    """For a README: one line per ODBC variant, the drivers beside each other."""
-    by_key = {(row["case"], row["subject"], row["variant"]): row for row in rows}
-    lines = []
-    for case in plan.CASES:
-        for variant in case.odbc:
-            own = by_key.get((case.name, "aurodbc", variant))
-            peer = by_key.get((case.name, plan.PEER, variant))
-            known = own if own and "mark" in own else peer
-            if known is None or "mark" not in known:
-                continue
-            mark = by_key.get((case.name, plan.NATIVE, known["mark"]))
-            native = f"{short(mark['median'])} {case.unit} {mark['variant']}" if mark else "-"
-            lines.append((case.name + ("*" if known["pinned"] else ""), variant, native, one_figure(own), one_figure(peer)))
-    return markdown(("case", "variant", "libpq's best", "aurodbc", "psqlODBC"), lines)

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from cluster import Cluster, ClusterError  # noqa: E402
 from engines_under_test import ENGINES, MySql  # noqa: E402
-from local_cluster import namespaces, processes  # noqa: E402
+from local_cluster import mariadb_template, namespaces, processes  # noqa: E402
 from local_cluster.home import base_directory  # noqa: E402
 from local_cluster.packets import TABLE  # noqa: E402
 
@@ -216,6 +216,37 @@ class Moves(SharedCluster):
         times["rows acknowledged before the crash"] = len(told)
         times["rows in doubt that were there"] = len(there - told)
 
+    def insert_in_background(self, host: str, row: str) -> tuple[threading.Thread, list]:
+        done = []
+        thread = threading.Thread(
+            target=lambda: done.append(self.client.start(host, f"INSERT INTO kept VALUES {row}").returncode))
+        thread.start()
+        return thread, done
+
+    def test_commits_wait_for_a_reader(self):
+        readers = [self.cluster.host(reader).pid() for reader in self.cluster.readers]
+        for pid in readers:
+            processes.freeze_family(pid)
+        thread, done = self.insert_in_background(self.facts["cluster_endpoint"], "(4, 4)")
+        self.becomes(lambda: self.client.ask(self.facts["cluster_endpoint"], engine.waiting_commits) == [["1"]])
+        self.assertEqual(done, [])
+        processes.thaw_family(readers[0])
+        thread.join()
+        self.assertEqual(done, [0])
+        processes.thaw_family(readers[1])
+
+    def test_a_former_writer_that_is_thawed_acknowledges_nothing(self):
+        old = self.cluster.host(self.cluster.failover("freeze", rejoin_after=None)["old_writer"])
+        self.cluster.thaw(old.id)
+        thread, done = self.insert_in_background(old.endpoint, "(5, 5)")
+        self.becomes(lambda: self.client.ask(old.endpoint, engine.waiting_commits) == [["1"]])
+        self.cluster.start(old.id)
+        thread.join()
+        self.assertNotEqual(done, [0])
+        for instance in self.facts["instances"]:
+            rows = self.client.ask(instance["endpoint"], "SELECT count(*) FROM kept WHERE client = 5")
+            self.assertEqual(rows, [["0"]])
+
     def test_chosen_reader_first_fetches_what_it_lacks(self):
         behind, ahead = self.cluster.readers
         self.cluster.freeze(behind)
@@ -346,6 +377,22 @@ class Life(unittest.TestCase):
                 for question, answer in engine.plain_answers.items():
                     self.assertEqual(client.ask(client.facts[endpoint], question), answer, question)
             self.assertEqual(cluster.failover("planned")["new_writer"], cluster.writer)
+
+    @unittest.skipUnless(engine is MySql, "about the plugins of MariaDB")
+    def test_plugins_refuse_a_server_of_another_layout(self):
+        self.addCleanup(setattr, mariadb_template, "SOURCES", mariadb_template.SOURCES)
+        for declared, other, told in (
+                ("table_in_table_list = 0x108", "table_in_table_list = 0x110", "TABLE_LIST::table"),
+                ("fields_in_table = 0xa8", "fields_in_table = 0xb0", "TABLE::field"),
+                ("store_in_field = 0x60", "store_in_field = 0x68", "Field::store")):
+            with tempfile.TemporaryDirectory() as changed:
+                shutil.copytree(ENTRY.parent / "local_cluster" / "mysql_plugins", changed, dirs_exist_ok=True)
+                source = Path(changed) / "server_layout.cpp"
+                self.assertIn(declared, source.read_text())
+                source.write_text(source.read_text().replace(declared, other))
+                mariadb_template.SOURCES = Path(changed)
+                with self.assertRaisesRegex(ClusterError, f"do not fit this MariaDB .*: {told} is not "):
+                    Cluster.up(flavour=engine.flavour)
 
     def test_a_domain_outlives_its_first_cluster(self):
         first = Cluster.up(hosts=1, flavour=engine.flavour)

@@ -94,6 +94,7 @@ class PostgreSql:
     }
     plain_answers = {"SELECT to_regproc('aurora_replica_status') IS NULL": [["t"]],
                      "SELECT count(*) FROM pg_settings WHERE name = 'rds.extensions'": [["0"]]}
+    waiting_commits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
     encrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
     read_only_error = "ERROR:  25006:"
     wrong_password = "password authentication failed"
@@ -137,6 +138,8 @@ class MySql:
     plain_answers = {"SHOW VARIABLES LIKE 'aurora%'": [],
                      "SELECT 1 FROM information_schema.tables WHERE table_name = 'REPLICA_HOST_STATUS'": [],
                      "SELECT @@innodb_read_only": [["0"]]}
+    waiting_commits = ("SELECT count(*) FROM information_schema.processlist WHERE state LIKE "
+                       "'Waiting for semi-sync ACK%'")
     encrypted = "SELECT variable_value <> '' FROM information_schema.session_status WHERE variable_name = 'SSL_CIPHER'"
     read_only_error = "ERROR 1290 (HY000)"
     wrong_password = "Access denied"

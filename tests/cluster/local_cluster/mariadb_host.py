@@ -237,12 +237,13 @@ class MariaDbHost(Host):
         return all(reader.streams_from(server_id, position, end) for reader in readers)
 
     def streams_from(self, server_id: str, position: int, end: float) -> bool:
-        """As a reader: receives from that server, and has received up to that position; False after `end`."""
+        """As a reader: has received up to that position from that server and acknowledges what it receives."""
         with self.asked() as link:
             while True:
                 state = link.record("SHOW SLAVE STATUS")
                 if (state.get("Slave_IO_State") == STREAMS and state["Slave_SQL_Running"] == "Yes"
-                        and state["Master_Server_Id"] == server_id and number_in(state["Gtid_IO_Pos"]) >= position):
+                        and state["Master_Server_Id"] == server_id and number_in(state["Gtid_IO_Pos"]) >= position
+                        and self._status(link, "Rpl_semi_sync_slave_status") == "ON"):
                     return True
                 hopeless = (state.get("Last_IO_Errno") == POSITION_UNKNOWN
                             or state.get("Last_SQL_Errno") not in (None, "0"))
@@ -255,21 +256,21 @@ class MariaDbHost(Host):
         with self.asked() as link:
             link.query(f"SET GLOBAL rpl_semi_sync_master_timeout = {ages}")
             link.query(f"SET GLOBAL rpl_semi_sync_master_wait_no_slave = {word}")
-            if on and self._semi_sync(link) == "ON":
+            if on and self._status(link, "Rpl_semi_sync_master_status") == "ON":
                 return
             # Else it is in force only with some later commit. And those who wait for a reader that is lost are let go.
             link.query("SET GLOBAL rpl_semi_sync_master_enabled = OFF")
             link.query("SET GLOBAL rpl_semi_sync_master_enabled = ON")
-            if on and self._semi_sync(link) != "ON":
+            if on and self._status(link, "Rpl_semi_sync_master_status") != "ON":
                 raise ClusterError(f"Commits on host {self.id} do not wait for readers.")
 
     @staticmethod
-    def _semi_sync(link: MariaDbLink) -> str:
-        return link.query("SHOW STATUS LIKE 'Rpl_semi_sync_master_status'")[0][1]
+    def _status(link: MariaDbLink, name: str) -> str:
+        return link.query(f"SHOW STATUS LIKE '{name}'")[0][1]
 
     def waits_for_reader(self) -> bool:
         with self.asked() as link:
-            return (self._semi_sync(link) == "ON"
+            return (self._status(link, "Rpl_semi_sync_master_status") == "ON"
                     and link.value("SELECT @@GLOBAL.rpl_semi_sync_master_timeout") == str(AGES))
 
     # --- coming back -----------------------------------------------------------------------------------------------
@@ -277,6 +278,15 @@ class MariaDbHost(Host):
     def ways_back(self, diverged: bool) -> list[tuple]:
         # A writer refuses a reader that has what it has not, so that to try is safe.
         return [("restart", None, 5), ("replay", self.begin_anew, 60)]
+
+    def start_as_reader(self, writer: Host, seconds: float) -> bool:
+        """Not before it has applied what was written meanwhile: after a fresh start that is everything."""
+        if not super().start_as_reader(writer, seconds):
+            return False
+        with writer.asked() as link:
+            position = link.value("SELECT @@gtid_binlog_pos")
+        with self.asked(seconds + 5) as link:
+            return link.value(f"SELECT MASTER_GTID_WAIT('{position}', {seconds})") == "0"
 
     def begin_anew(self, _writer: Host) -> None:
         """Back to the template; then all that the cluster ever wrote is applied once more."""

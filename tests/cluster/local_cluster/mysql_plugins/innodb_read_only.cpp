@@ -4,7 +4,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <string_view>
 
 // Exported by mariadbd, though not part of its plugin interface.

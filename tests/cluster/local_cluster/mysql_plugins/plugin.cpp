@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plugin that lets MariaDB answer what drivers ask Aurora MySQL.
+// What MariaDB lacks to play Aurora MySQL, and what it lacks to be a host of a local cluster.
 //
-// Two plugins in one library, because a plugin's name is the prefix of its variables, or the name
-// of its table: "aurora" has @@aurora_server_id and @@aurora_version and changes
-// @@innodb_read_only; "REPLICA_HOST_STATUS" is the table of that name in information_schema. Both
-// refuse to load into a server that is not as they know it.
+// Four plugins in one library, because a plugin's name is the prefix of its variables, or the name
+// of its table:
+// - "aurora" has @@aurora_server_id and @@aurora_version and changes @@innodb_read_only;
+// - "REPLICA_HOST_STATUS" is the table of that name in information_schema;
+// - "cluster_link" lets replication use Unix sockets;
+// - "clear_password" lets accounts want their password as it is.
+// They refuse to load into a server that is not as they know it. Seen on 10.11.19.
 #define MYSQL_DYNAMIC_PLUGIN
 #include <mysql/plugin.h>
 #include <mysql/plugin_auth.h>
@@ -19,6 +22,7 @@
 #include <exception>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "facts.h"
@@ -26,7 +30,7 @@
 #include "server_layout.h"
 
 #if MYSQL_VERSION_ID / 100 != 1011
-#error "This plugin knows MariaDB 10.11 only."
+#error "These plugins know MariaDB 10.11 only."
 #endif
 
 // Exported by mariadbd, though not part of its plugin interface.
@@ -65,7 +69,7 @@ constexpr int fixed_variable = PLUGIN_VAR_READONLY | PLUGIN_VAR_NOCMDOPT;
 MYSQL_SYSVAR_STR(server_id, shown_id, fixed_variable, "The instance that answers", nullptr, nullptr,
                  nullptr);
 MYSQL_SYSVAR_STR(version, shown_version, fixed_variable, "Version of Aurora MySQL", nullptr,
-                 nullptr, "3.08.2");
+                 nullptr, nullptr);
 st_mysql_sys_var* variables[] = {MYSQL_SYSVAR(server_id), MYSQL_SYSVAR(version), nullptr};
 
 // Plugins are loaded before the variables of all plugins are known; those are by the time clients
@@ -94,7 +98,7 @@ int init_aurora(void*) {
     own_id = aurora::own_id();
     if (own_id.empty()) return refuse("../facts.json names no instance");
     shown_id = own_id.data();
-    shown_version = aurora_version;  // the server has set it to the declared default
+    shown_version = aurora_version;  // not as a default: a variable without an option gets none
     start_thread_without_signals();
     return 0;
   } catch (const std::exception& error) { return refuse(error.what()); }
