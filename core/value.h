@@ -51,6 +51,8 @@ struct Value {
   constexpr Value() noexcept : integer(0) {}
 
   ValueKind kind = ValueKind::null;
+  /// A NUL byte that may be read follows `text`: a library that wants C strings needs no copy.
+  bool nul_follows = false;
   union {
     std::int64_t integer;
     std::uint64_t unsigned_integer;

@@ -45,6 +45,7 @@ void append_time(const DateTime& time, std::string& out) {
   if (time.nanosecond == 0) return;
   out.push_back('.');
   append_padded(time.nanosecond, 9, out);
+  out.erase(out.find_last_not_of('0') + 1);
 }
 
 void append_offset(const DateTime& time, std::string& out) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Integers, reals, booleans, uuid and bytea go binary; everything else as text, which the server
-// reads by the type given (or finds out itself when that is 0).
+// Integers, reals, booleans, uuid, bytea and text for text types go binary; everything else as
+// text, which the server reads by the type given (or finds out itself when that is 0). Bytes and
+// texts go from where they lie, unless libpq needs a NUL behind a text that has none.
 #include "core/client/pg_parameters.h"
 
 #include <bit>
-#include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "core/client/pg_bytes.h"
@@ -55,7 +56,6 @@ std::uint32_t integer_type(const Value& value, std::uint32_t declared) {
 
 std::uint32_t type_of_kind(const Value& value) {
   switch (value.kind) {
-    case ValueKind::boolean: return pg_oid::boolean;
     case ValueKind::integer: return smallest_from(pg_oid::int4, value);
     case ValueKind::unsigned_:
     case ValueKind::decimal: return pg_oid::numeric;
@@ -73,7 +73,7 @@ std::uint32_t type_of_kind(const Value& value) {
 
 std::uint32_t type_of_declared(const Parameter& parameter) {
   switch (parameter.declared) {
-    case SqlType::boolean: return pg_oid::boolean;
+    case SqlType::boolean: return pg_oid::unspecified;  // 1 and 0: booleans and numbers take them
     case SqlType::tinyint:
     case SqlType::smallint: return integer_type(parameter.value, pg_oid::int2);
     case SqlType::integer: return integer_type(parameter.value, pg_oid::int4);
@@ -99,15 +99,60 @@ std::uint32_t type_of_declared(const Parameter& parameter) {
   }
 }
 
-// What the server expects wins, unless the value would lose by it: the server's own assignment
-// rules round 1.5 for an integer column, its text reader refuses it.
+// Types whose binary form is their text.
+bool is_text_type(std::uint32_t oid) {
+  constexpr std::uint32_t name = 19, json = 114;
+  return oid == pg_oid::text || oid == pg_oid::varchar || oid == pg_oid::bpchar || oid == name ||
+         oid == json;
+}
+
+bool fits_float(double real) {
+  return !std::isfinite(real) || std::fabs(real) <= double{std::numeric_limits<float>::max()};
+}
+
+bool is_number(std::uint32_t oid) {
+  return is_integer(oid) || is_float(oid) || oid == pg_oid::numeric;
+}
+
+bool at_midnight(const DateTime& time) {
+  return time.hour == 0 && time.minute == 0 && time.second == 0 && time.nanosecond == 0;
+}
+
+// As text a timestamp would lose its time or its offset without a word.
+bool fits_moment(const Value& value, std::uint32_t described) {
+  using namespace pg_oid;
+  const bool stamp = value.kind == ValueKind::timestamp;
+  if (stamp && value.time.has_offset) return described == timestamptz;
+  if (described == date) return !stamp || at_midnight(value.time);
+  return described == timestamp || described == timestamptz;
+}
+
+bool fits_number(const Value& value, std::uint32_t inferred, std::uint32_t described) {
+  if (!is_number(described)) return false;
+  if (is_integer(described)) return fits_integer(value, described);
+  if (described == pg_oid::float4 && value.kind == ValueKind::real) return fits_float(value.real);
+  return described == pg_oid::numeric || is_integer(inferred) || is_float(inferred);
+}
+
+bool fits(const Value& value, std::uint32_t inferred, std::uint32_t described) {
+  switch (value.kind) {
+    case ValueKind::integer:
+    case ValueKind::unsigned_:
+    case ValueKind::decimal:
+    case ValueKind::real: return fits_number(value, inferred, described);
+    case ValueKind::date:
+    case ValueKind::timestamp: return fits_moment(value, described);
+    case ValueKind::time: return described == pg_oid::timetz;
+    default: return false;
+  }
+}
+
+// What the server expects wins only where its own assignment from the inferred type would give the
+// same, and nothing of the value is lost: a statement must not do one thing at its first execution,
+// when nothing is described yet, and another later.
 std::uint32_t type_on_wire(const Value& value, std::uint32_t inferred, std::uint32_t described) {
-  if (value.kind == ValueKind::null || inferred == described) return described;
-  if (inferred == pg_oid::unspecified) return described;
-  if (inferred == pg_oid::bytea) return inferred;
-  if (is_integer(described)) return fits_integer(value, described) ? described : inferred;
-  if (is_float(described) && !is_integer(inferred) && !is_float(inferred)) return inferred;
-  return described;
+  if (inferred == pg_oid::unspecified || fits(value, inferred, described)) return described;
+  return inferred;
 }
 
 [[noreturn]] void throw_zero_byte() {
@@ -130,7 +175,11 @@ void PgParameters::clear() {
   lengths_.clear();
   formats_.clear();
   offsets_.clear();
-  arena_.clear();
+  constexpr std::size_t worth_keeping = std::size_t{1} << 20;
+  if (arena_.capacity() > worth_keeping)
+    arena_ = std::string();  // one long value, long ago
+  else
+    arena_.clear();
   as_described_ = true;
 }
 
@@ -150,11 +199,14 @@ void PgParameters::encode(std::span<const Parameter> parameters,
     if (offsets_[i] != outside) values_[i] = arena_.data() + offsets_[i];
 }
 
-void PgParameters::add_outside(const char* data, std::size_t length) {
+void PgParameters::add_outside(std::string_view bytes, int format) {
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    throw Error(Sqlstate("54000"), "PostgreSQL",
+                "a parameter is longer than PostgreSQL's protocol can tell", Reached::not_sent);
   // A null pointer would be read as NULL.
-  values_.push_back(data == nullptr ? "" : data);
-  lengths_.push_back(static_cast<int>(length));
-  formats_.push_back(1);
+  values_.push_back(bytes.data() == nullptr ? "" : bytes.data());
+  lengths_.push_back(static_cast<int>(bytes.size()));
+  formats_.push_back(format);
   offsets_.push_back(outside);
 }
 
@@ -188,7 +240,7 @@ bool PgParameters::encode_binary(const Value& value, std::uint32_t type) {
   }
   const bool raw = (type == pg_oid::bytea && value.kind == ValueKind::bytes) ||
                    (type == pg_oid::uuid && value.kind == ValueKind::guid);
-  if (raw) add_outside(value.text.data(), value.text.size());
+  if (raw) add_outside(value.text, 1);
   return raw;
 }
 
@@ -201,9 +253,12 @@ void PgParameters::encode_one(const Value& value, std::uint32_t type) {
     return;
   }
   if (encode_binary(value, type)) return;
+  if (value.kind == ValueKind::text || value.kind == ValueKind::decimal) {
+    if (value.text.find('\0') != std::string_view::npos) throw_zero_byte();
+    if (is_text_type(type) || value.nul_follows)
+      return add_outside(value.text, is_text_type(type) ? 1 : 0);
+  }
   const std::size_t offset = arena_.size();
-  const bool character = value.kind == ValueKind::text || value.kind == ValueKind::decimal;
-  if (character && value.text.find('\0') != std::string_view::npos) throw_zero_byte();
   append_text(value, arena_);
   arena_.push_back('\0');
   add_inside(offset, 0);

@@ -6,14 +6,15 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/value.h"
 
 namespace core {
 
-/// One per link. What the getters give is valid until the next encode, and as long as the encoded
-/// parameters' own texts and bytes.
+/// One per link. Sizes: a value of more than 2,147,483,647 bytes is 54000. What the getters give is
+/// valid until the next encode, and as long as the encoded parameters' own texts and bytes.
 class PgParameters {
  public:
   /// `described`: the types the server expects, or empty. Throws 22021 for text with a zero byte,
@@ -32,7 +33,7 @@ class PgParameters {
  private:
   void encode_one(const Value& value, std::uint32_t type);
   bool encode_binary(const Value& value, std::uint32_t type);
-  void add_outside(const char* data, std::size_t length);
+  void add_outside(std::string_view bytes, int format);
   void add_inside(std::size_t offset, int format);
   void clear();
 
@@ -47,7 +48,8 @@ class PgParameters {
 };
 
 /// The OID a parameter goes by when the server has not said what it expects: the declared type,
-/// widened when the value needs it; 0 (the server decides) for characters and NULL.
+/// widened when the value needs it; 0 (the server decides) for characters,
+/// booleans and NULL.
 std::uint32_t inferred_type(const Parameter& parameter) noexcept;
 
 }  // namespace core

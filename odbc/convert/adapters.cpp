@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digits that the declared type cannot hold are refused (22001), never dropped silently: a
-// parameter is data to be stored. Comes in: adapters.h.
+// Digits that the declared type cannot hold are never dropped silently: of a number the fraction is
+// cut with 01S07, of text it is refused with 22001 (ODBC reference, appendix D, "C to SQL").
+// Sizes and digits the application declares do not limit a value: the server's own column does.
+// Comes in: adapters.h. Intervals are in interval_adapters.cpp.
 #include "odbc/convert/adapters.h"
 
 #include <cmath>
@@ -28,24 +30,30 @@ Outcome set_whole(const Whole& whole, Value& value) {
   return Outcome::ok;
 }
 
+// Between 0 and 2, but neither 0 nor 1: 22001; beyond: 22003.
 Outcome set_boolean(const Whole& whole, Value& value) {
-  if (whole.magnitude > 1 || (whole.negative && whole.magnitude != 0)) return Outcome::out_of_range;
+  if (whole.magnitude > 1 || (whole.negative && (whole.magnitude != 0 || whole.fraction)))
+    return Outcome::out_of_range;
+  if (whole.fraction) return Outcome::too_long;
   value.integer = static_cast<std::int64_t>(whole.magnitude);
   value.kind = ValueKind::boolean;
   return Outcome::ok;
 }
 
-// A lost fraction becomes 22001.
 Outcome parse_whole(std::string_view text, Whole& whole) {
   Number number;
-  if (!parse_number(text, number)) return Outcome::bad_text;
-  const Outcome outcome = to_whole(number, whole);
-  return outcome == Outcome::fraction_lost ? Outcome::too_long : outcome;
+  return parse_number(text, number) ? to_whole(number, whole) : Outcome::bad_text;
 }
 
-Outcome parse_whole(double real, Whole& whole) {
-  const Outcome outcome = to_whole(real, whole);
-  return outcome == Outcome::fraction_lost ? Outcome::too_long : outcome;
+Outcome set_delivered(Outcome parsed, const Whole& whole, Value& value) {
+  if (!delivers(parsed)) return parsed;
+  const Outcome set = set_whole(whole, value);
+  return set == Outcome::ok ? parsed : set;
+}
+
+bool fits_declared(double real, const ParameterTraits& traits) {
+  return traits.sql_type != SQL_REAL || !std::isfinite(real) ||
+         std::fabs(real) <= double{std::numeric_limits<float>::max()};
 }
 
 bool is_special(std::string_view text) {
@@ -66,7 +74,7 @@ Outcome parse(Value& value, ValueKind kind, DateTimeParts& parts) {
 
 }  // namespace
 
-Outcome any_to_text(Value& value, Arena& arena) {
+Outcome any_to_text(Value& value, const ParameterTraits& /*traits*/, Arena& arena) {
   char scratch[scratch_size];
   const Render render = render_of(value.kind);
   value.text = arena.keep(render(value, core::SqlType::unknown, scratch).text);
@@ -74,19 +82,24 @@ Outcome any_to_text(Value& value, Arena& arena) {
   return Outcome::ok;
 }
 
-Outcome text_to_whole(Value& value, Arena&) {
+Outcome decimal_to_whole(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   Whole whole;
-  const Outcome outcome = parse_whole(value.text, whole);
-  return outcome == Outcome::ok ? set_whole(whole, value) : outcome;
+  const Outcome parsed = parse_whole(value.text, whole);
+  return set_delivered(parsed, whole, value);
 }
 
-Outcome text_to_boolean(Value& value, Arena&) {
-  Whole whole;
-  const Outcome outcome = parse_whole(value.text, whole);
-  return outcome == Outcome::ok ? set_boolean(whole, value) : outcome;
+Outcome text_to_whole(Value& value, const ParameterTraits& traits, Arena& arena) {
+  const Outcome outcome = decimal_to_whole(value, traits, arena);
+  return outcome == Outcome::fraction_lost ? Outcome::too_long : outcome;
 }
 
-Outcome text_to_real(Value& value, Arena&) {
+Outcome text_to_boolean(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
+  Whole whole;
+  const Outcome parsed = parse_whole(value.text, whole);
+  return delivers(parsed) ? set_boolean(whole, value) : parsed;
+}
+
+Outcome text_to_real(Value& value, const ParameterTraits& traits, Arena& /*arena*/) {
   const std::string_view text = trim(value.text);
   double real = 0;
   if (text == "NaN") {
@@ -96,12 +109,13 @@ Outcome text_to_real(Value& value, Arena&) {
   } else if (const Outcome outcome = parse_real(text, real); outcome != Outcome::ok) {
     return outcome;
   }
+  if (!fits_declared(real, traits)) return Outcome::out_of_range;
   value.real = real;
   value.kind = ValueKind::real;
   return Outcome::ok;
 }
 
-Outcome text_to_decimal(Value& value, Arena& arena) {
+Outcome text_to_decimal(Value& value, const ParameterTraits& /*traits*/, Arena& arena) {
   std::string_view text = trim(value.text);
   value.kind = ValueKind::decimal;
   Number number;
@@ -122,7 +136,7 @@ Outcome text_to_decimal(Value& value, Arena& arena) {
   return Outcome::ok;
 }
 
-Outcome text_to_bytes(Value& value, Arena& arena) {
+Outcome text_to_bytes(Value& value, const ParameterTraits& /*traits*/, Arena& arena) {
   const std::string_view text = trim(value.text);
   if (text.size() % 2 != 0) return Outcome::bad_text;
   char* const bytes = arena.take(text.size() / 2);
@@ -136,7 +150,7 @@ Outcome text_to_bytes(Value& value, Arena& arena) {
   return Outcome::ok;
 }
 
-Outcome text_to_date(Value& value, Arena&) {
+Outcome text_to_date(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   DateTimeParts parts;
   const Outcome outcome = parse(value, ValueKind::date, parts);
   if (outcome != Outcome::ok) return outcome;
@@ -144,19 +158,19 @@ Outcome text_to_date(Value& value, Arena&) {
   return at_midnight(value.time) ? Outcome::ok : Outcome::datetime_overflow;
 }
 
-Outcome text_to_time(Value& value, Arena&) {
+Outcome text_to_time(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   DateTimeParts parts;
   const Outcome outcome = parse(value, ValueKind::time, parts);
   return outcome == Outcome::ok && !parts.time ? Outcome::bad_text : outcome;
 }
 
-Outcome text_to_timestamp(Value& value, Arena& arena) {
+Outcome text_to_timestamp(Value& value, const ParameterTraits& traits, Arena& arena) {
   DateTimeParts parts;
   const Outcome outcome = parse(value, ValueKind::timestamp, parts);
-  return outcome == Outcome::ok && !parts.date ? time_to_timestamp(value, arena) : outcome;
+  return outcome == Outcome::ok && !parts.date ? time_to_timestamp(value, traits, arena) : outcome;
 }
 
-Outcome text_to_guid(Value& value, Arena& arena) {
+Outcome text_to_guid(Value& value, const ParameterTraits& /*traits*/, Arena& arena) {
   char* const bytes = arena.take(guid_bytes);
   if (!parse_guid(value.text, bytes)) return Outcome::bad_text;
   value.text = {bytes, guid_bytes};
@@ -164,44 +178,52 @@ Outcome text_to_guid(Value& value, Arena& arena) {
   return Outcome::ok;
 }
 
-Outcome integer_to_boolean(Value& value, Arena&) {
+Outcome integer_to_boolean(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   if (value.integer < 0 || value.integer > 1) return Outcome::out_of_range;
   value.kind = ValueKind::boolean;
   return Outcome::ok;
 }
 
-Outcome integer_to_real(Value& value, Arena&) {
+Outcome integer_to_real(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   const std::int64_t integer = value.integer;
   value.real = static_cast<double>(integer);
   value.kind = ValueKind::real;
   return Outcome::ok;
 }
 
-Outcome unsigned_to_real(Value& value, Arena&) {
+Outcome unsigned_to_real(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   const std::uint64_t integer = value.unsigned_integer;
   value.real = static_cast<double>(integer);
   value.kind = ValueKind::real;
   return Outcome::ok;
 }
 
-Outcome boolean_to_integer(Value& value, Arena&) {
+Outcome boolean_to_integer(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   value.kind = ValueKind::integer;
   return Outcome::ok;
 }
 
-Outcome real_to_whole(Value& value, Arena&) {
-  Whole whole;
-  const Outcome outcome = parse_whole(value.real, whole);
-  return outcome == Outcome::ok ? set_whole(whole, value) : outcome;
+Outcome unsigned_to_boolean(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
+  return set_boolean({value.unsigned_integer, false, false}, value);
 }
 
-Outcome real_to_boolean(Value& value, Arena&) {
-  Whole whole;
-  const Outcome outcome = parse_whole(value.real, whole);
-  return outcome == Outcome::ok ? set_boolean(whole, value) : outcome;
+Outcome real_to_real(Value& value, const ParameterTraits& traits, Arena& /*arena*/) {
+  return fits_declared(value.real, traits) ? Outcome::ok : Outcome::out_of_range;
 }
 
-Outcome real_to_decimal(Value& value, Arena& arena) {
+Outcome real_to_whole(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
+  Whole whole;
+  const Outcome parsed = to_whole(value.real, whole);
+  return set_delivered(parsed, whole, value);
+}
+
+Outcome real_to_boolean(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
+  Whole whole;
+  const Outcome parsed = to_whole(value.real, whole);
+  return delivers(parsed) ? set_boolean(whole, value) : parsed;
+}
+
+Outcome real_to_decimal(Value& value, const ParameterTraits& /*traits*/, Arena& arena) {
   const double real = value.real;
   value.kind = ValueKind::decimal;
   if (std::isnan(real)) {
@@ -215,23 +237,23 @@ Outcome real_to_decimal(Value& value, Arena& arena) {
   return Outcome::ok;
 }
 
-Outcome bytes_to_text(Value& value, Arena&) {
+Outcome bytes_to_text(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   value.kind = ValueKind::text;
   return Outcome::ok;
 }
 
-Outcome bytes_to_guid(Value& value, Arena&) {
+Outcome bytes_to_guid(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   if (value.text.size() != guid_bytes) return Outcome::out_of_range;
   value.kind = ValueKind::guid;
   return Outcome::ok;
 }
 
-Outcome date_to_timestamp(Value& value, Arena&) {
+Outcome date_to_timestamp(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   value.kind = ValueKind::timestamp;
   return Outcome::ok;
 }
 
-Outcome time_to_timestamp(Value& value, Arena&) {
+Outcome time_to_timestamp(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   const core::DateTime date = today();
   value.time.year = date.year;
   value.time.month = date.month;
@@ -240,18 +262,18 @@ Outcome time_to_timestamp(Value& value, Arena&) {
   return Outcome::ok;
 }
 
-Outcome timestamp_to_date(Value& value, Arena&) {
+Outcome timestamp_to_date(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   if (!at_midnight(value.time)) return Outcome::datetime_overflow;
   value.kind = ValueKind::date;
   return Outcome::ok;
 }
 
-Outcome timestamp_to_time(Value& value, Arena&) {
+Outcome timestamp_to_time(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   value.kind = ValueKind::time;
   return Outcome::ok;
 }
 
-Outcome guid_to_bytes(Value& value, Arena&) {
+Outcome guid_to_bytes(Value& value, const ParameterTraits& /*traits*/, Arena& /*arena*/) {
   value.kind = ValueKind::bytes;
   return Outcome::ok;
 }

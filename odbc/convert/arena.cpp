@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks that double; `clear` keeps the last, which is the largest. Comes in: arena.h.
+// Blocks that double up to a limit; `clear` keeps the last, which is the largest. Comes in:
+// arena.h.
 #include "odbc/convert/arena.h"
 
 #include <algorithm>
@@ -10,8 +11,8 @@ namespace odbc::convert {
 
 char* Arena::take(std::size_t size) {
   if (blocks_.empty() || blocks_.back().size - used_ < size) {
-    const std::size_t room =
-        std::max(size, blocks_.empty() ? first_block : blocks_.back().size * 2);
+    const std::size_t next = blocks_.empty() ? first_block : blocks_.back().size * 2;
+    const std::size_t room = std::max(size, std::min(next, largest_kept));
     blocks_.push_back({std::unique_ptr<char[]>(new char[room]), room});
     used_ = 0;
   }
@@ -31,6 +32,7 @@ void Arena::clear() noexcept {
     std::swap(blocks_.front(), blocks_.back());
     blocks_.resize(1);
   }
+  if (!blocks_.empty() && blocks_.front().size > largest_kept) blocks_.clear();
   used_ = 0;
 }
 

@@ -16,7 +16,7 @@ class Arena {
   /// `size` bytes, unaligned. Throws std::bad_alloc.
   char* take(std::size_t size);
   std::string_view keep(std::string_view text);
-  /// Gives everything back; keeps the largest block.
+  /// Gives everything back; keeps the largest block, unless one long value needed it.
   void clear() noexcept;
 
  private:
@@ -25,6 +25,7 @@ class Arena {
     std::size_t size;
   };
   static constexpr std::size_t first_block = 4096;
+  static constexpr std::size_t largest_kept = std::size_t{1} << 20;
   std::vector<Block> blocks_;
   std::size_t used_ = 0;  ///< of the last block
 };

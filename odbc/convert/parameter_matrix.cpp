@@ -11,6 +11,7 @@
 #include "odbc/convert/datetime.h"
 #include "odbc/convert/guid.h"
 #include "odbc/convert/number.h"
+#include "odbc/tables/type_table.h"
 #include "odbc/text/wide.h"
 
 namespace odbc::convert {
@@ -26,29 +27,35 @@ T load(std::string_view data) noexcept {
   return value;
 }
 
-Outcome read_char(std::string_view data, Arena&, Value& out) {
+Outcome read_char(std::string_view data, const ParameterTraits& /*traits*/, Arena& /*arena*/,
+                  Value& out) {
   out.kind = Kind::text;
   out.text = data;
   return Outcome::ok;
 }
 
-Outcome read_wchar(std::string_view data, Arena& arena, Value& out) {
+Outcome read_wchar(std::string_view data, const ParameterTraits& /*traits*/, Arena& arena,
+                   Value& out) {
   out.kind = Kind::text;
   const std::size_t units = data.size() / sizeof(SQLWCHAR);
-  char* const room = arena.take(units * text::utf8_per_unit);
+  char* const room = arena.take(units * text::utf8_per_unit + 1);
   const auto written = text::to_utf8(data.data(), units, room);
   if (!written) return Outcome::bad_text;
+  room[*written] = '\0';
   out.text = {room, *written};
+  out.nul_follows = true;
   return Outcome::ok;
 }
 
-Outcome read_binary(std::string_view data, Arena&, Value& out) {
+Outcome read_binary(std::string_view data, const ParameterTraits& /*traits*/, Arena& /*arena*/,
+                    Value& out) {
   out.kind = Kind::bytes;
   out.text = data;
   return Outcome::ok;
 }
 
-Outcome read_bit(std::string_view data, Arena&, Value& out) {
+Outcome read_bit(std::string_view data, const ParameterTraits& /*traits*/, Arena& /*arena*/,
+                 Value& out) {
   out.kind = Kind::boolean;
   out.integer = load<SQLCHAR>(data);
   return out.integer <= 1 ? Outcome::ok : Outcome::out_of_range;
@@ -64,7 +71,8 @@ void set_unsigned(std::uint64_t value, Value& out) noexcept {
 }
 
 template <class T>
-Outcome read_integer(std::string_view data, Arena&, Value& out) {
+Outcome read_integer(std::string_view data, const ParameterTraits& /*traits*/, Arena& /*arena*/,
+                     Value& out) {
   const T value = load<T>(data);
   if (std::in_range<std::int64_t>(value))
     set_integer(static_cast<std::int64_t>(value), out);
@@ -73,37 +81,52 @@ Outcome read_integer(std::string_view data, Arena&, Value& out) {
   return Outcome::ok;
 }
 
-Outcome read_double(std::string_view data, Arena&, Value& out) {
+Outcome read_double(std::string_view data, const ParameterTraits& /*traits*/, Arena& /*arena*/,
+                    Value& out) {
   out.kind = Kind::real;
   out.real = load<SQLDOUBLE>(data);
   return Outcome::ok;
 }
 
-Outcome read_float(std::string_view data, Arena&, Value& out) {
+Outcome read_float(std::string_view data, const ParameterTraits& /*traits*/, Arena& /*arena*/,
+                   Value& out) {
   out.kind = Kind::real;
   out.real = load<SQLREAL>(data);
   return Outcome::ok;
 }
 
-Outcome read_numeric(std::string_view data, Arena& arena, Value& out) {
+Outcome read_numeric(std::string_view data, const ParameterTraits& traits, Arena& arena,
+                     Value& out) {
   char buffer[number_room];
+  Number number = from_numeric(load<SQL_NUMERIC_STRUCT>(data));
+  if (traits.numeric_scale != Destination::own_scale) number.scale = traits.numeric_scale;
   out.kind = Kind::decimal;
-  out.text = arena.keep(format_number(from_numeric(load<SQL_NUMERIC_STRUCT>(data)), buffer));
+  out.text = arena.keep(format_number(number, buffer));
   return Outcome::ok;
 }
 
 template <class Struct, Kind kind>
-Outcome read_datetime(std::string_view data, Arena&, Value& out) {
+Outcome read_datetime(std::string_view data, const ParameterTraits& /*traits*/, Arena& /*arena*/,
+                      Value& out) {
   out.kind = kind;
   return from_struct(load<Struct>(data), out.time);
 }
 
-Outcome read_guid(std::string_view data, Arena& arena, Value& out) {
+Outcome read_guid(std::string_view data, const ParameterTraits& /*traits*/, Arena& arena,
+                  Value& out) {
   char* const bytes = arena.take(guid_bytes);
   from_struct_guid(load<SQLGUID>(data), bytes);
   out.kind = Kind::guid;
   out.text = {bytes, guid_bytes};
   return Outcome::ok;
+}
+
+Outcome read_interval(std::string_view data, const ParameterTraits& traits, Arena& /*arena*/,
+                      Value& out) {
+  if (interval_type_of(traits.c_type) == no_interval) return Outcome::restricted;
+  out.kind = Kind::interval;
+  return from_struct(load<SQL_INTERVAL_STRUCT>(data), interval_type_of(traits.c_type), traits.from,
+                     out.interval);
 }
 
 struct ReaderRow {
@@ -131,7 +154,7 @@ constexpr std::array readers = {
     ReaderRow{Target::time, read_datetime<SQL_TIME_STRUCT, Kind::time>},
     ReaderRow{Target::timestamp, read_datetime<SQL_TIMESTAMP_STRUCT, Kind::timestamp>},
     ReaderRow{Target::guid, read_guid},
-    ReaderRow{Target::interval, nullptr},
+    ReaderRow{Target::interval, read_interval},
 };
 static_assert(readers.size() == static_cast<std::size_t>(Target::count_));
 static_assert([] {
@@ -183,6 +206,24 @@ constexpr Family family_of(core::SqlType type) {
   }
 }
 
+// The bytes of the C type that SQL_C_DEFAULT stands for (the reference leaves the form to the
+// driver; this is what a fetch as SQL_C_BINARY gives).
+Outcome bytes_to_struct(Value& value, const ParameterTraits& traits, Arena& arena) {
+  const auto declared = tables::logical_type(traits.sql_type);
+  if (!declared) return Outcome::restricted;
+  Target target = default_target(traits.sql_type, false);
+  ParameterTraits own = traits;
+  own.numeric_scale = Destination::own_scale;
+  if (*declared == core::SqlType::decimal) target = Target::numeric;
+  if (*declared == core::SqlType::interval) {
+    target = Target::interval;
+    own.c_type = traits.sql_type;
+    own.from = traits.to;
+  }
+  if (value.text.size() != fixed_size(target)) return Outcome::out_of_range;
+  return plan_parameter(target, *declared, own).read(value.text, arena, value);
+}
+
 using namespace adapters;
 
 struct Row {
@@ -202,7 +243,7 @@ constexpr Row rows[] = {
     {Kind::text, Family::date, text_to_date},
     {Kind::text, Family::time, text_to_time},
     {Kind::text, Family::timestamp, text_to_timestamp},
-    {Kind::text, Family::interval, as_it_is},
+    {Kind::text, Family::interval, text_to_interval},
     {Kind::text, Family::guid, text_to_guid},
 
     {Kind::boolean, Family::untyped, as_it_is},
@@ -217,27 +258,39 @@ constexpr Row rows[] = {
     {Kind::integer, Family::boolean, integer_to_boolean},
     {Kind::integer, Family::real, integer_to_real},
     {Kind::integer, Family::decimal, as_it_is},
+    {Kind::integer, Family::interval, integer_to_interval},
     {Kind::unsigned_, Family::untyped, as_it_is},
     {Kind::unsigned_, Family::text, any_to_text},
     {Kind::unsigned_, Family::whole, as_it_is},
+    {Kind::unsigned_, Family::boolean, unsigned_to_boolean},
     {Kind::unsigned_, Family::real, unsigned_to_real},
     {Kind::unsigned_, Family::decimal, as_it_is},
+    {Kind::unsigned_, Family::interval, unsigned_to_interval},
     {Kind::real, Family::untyped, as_it_is},
     {Kind::real, Family::text, any_to_text},
     {Kind::real, Family::whole, real_to_whole},
     {Kind::real, Family::boolean, real_to_boolean},
-    {Kind::real, Family::real, as_it_is},
+    {Kind::real, Family::real, real_to_real},
     {Kind::real, Family::decimal, real_to_decimal},
     {Kind::decimal, Family::untyped, as_it_is},
     {Kind::decimal, Family::text, any_to_text},
-    {Kind::decimal, Family::whole, text_to_whole},
+    {Kind::decimal, Family::whole, decimal_to_whole},
     {Kind::decimal, Family::boolean, text_to_boolean},
     {Kind::decimal, Family::real, text_to_real},
     {Kind::decimal, Family::decimal, as_it_is},
+    {Kind::decimal, Family::interval, decimal_to_interval},
 
     {Kind::bytes, Family::untyped, as_it_is},
     {Kind::bytes, Family::text, bytes_to_text},
+    {Kind::bytes, Family::whole, bytes_to_struct},
+    {Kind::bytes, Family::boolean, bytes_to_struct},
+    {Kind::bytes, Family::real, bytes_to_struct},
+    {Kind::bytes, Family::decimal, bytes_to_struct},
     {Kind::bytes, Family::bytes, as_it_is},
+    {Kind::bytes, Family::date, bytes_to_struct},
+    {Kind::bytes, Family::time, bytes_to_struct},
+    {Kind::bytes, Family::timestamp, bytes_to_struct},
+    {Kind::bytes, Family::interval, bytes_to_struct},
     {Kind::bytes, Family::guid, bytes_to_guid},
     {Kind::date, Family::untyped, as_it_is},
     {Kind::date, Family::text, any_to_text},
@@ -252,6 +305,11 @@ constexpr Row rows[] = {
     {Kind::timestamp, Family::date, timestamp_to_date},
     {Kind::timestamp, Family::time, timestamp_to_time},
     {Kind::timestamp, Family::timestamp, as_it_is},
+    {Kind::interval, Family::untyped, as_it_is},
+    {Kind::interval, Family::text, interval_to_text},
+    {Kind::interval, Family::whole, interval_to_whole},
+    {Kind::interval, Family::decimal, interval_to_decimal},
+    {Kind::interval, Family::interval, interval_to_interval},
     {Kind::guid, Family::untyped, as_it_is},
     {Kind::guid, Family::text, any_to_text},
     {Kind::guid, Family::bytes, guid_to_bytes},
@@ -280,16 +338,23 @@ Adapter adapter_of(Kind from, core::SqlType declared) noexcept {
   return matrix[static_cast<std::size_t>(from)][static_cast<std::size_t>(family_of(declared))];
 }
 
-ParameterPlan plan_parameter(Target c_type, core::SqlType declared) noexcept {
-  return {reader_of(c_type), declared};
+ParameterPlan plan_parameter(Target c_type, core::SqlType declared,
+                             const ParameterTraits& traits) noexcept {
+  return {reader_of(c_type), declared, traits};
 }
 
-Outcome ParameterPlan::read(std::string_view data, Arena& arena, Value& out) const {
+Outcome ParameterPlan::read(std::string_view data, Arena& arena, Value& out,
+                            bool terminated) const {
   if (reader == nullptr) return Outcome::restricted;
-  const Outcome outcome = reader(data, arena, out);
-  if (outcome != Outcome::ok) return outcome;
+  out.nul_follows = terminated;
+  const Outcome read = reader(data, traits, arena, out);
+  if (!delivers(read)) return read;
   const Adapter adapter = adapter_of(out.kind, declared);
-  return adapter != nullptr ? adapter(out, arena) : Outcome::restricted;
+  if (adapter == nullptr) return Outcome::restricted;
+  const char* const end = out.text.data() + out.text.size();
+  const Outcome adapted = adapter(out, traits, arena);
+  out.nul_follows = out.nul_follows && out.text.data() + out.text.size() == end;
+  return adapted == Outcome::ok ? read : adapted;
 }
 
 }  // namespace odbc::convert

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "odbc/convert/message.h"
+#include "odbc/cursor/application_bytes.h"
 #include "odbc/tables/type_table.h"
 
 namespace odbc::cursor {
@@ -29,25 +31,28 @@ SQLLEN load(const char* at) noexcept {
   return value;
 }
 
-// Bytes before the terminating NUL.
-std::size_t terminated_length(const char* data, Target target) noexcept {
-  if (target != Target::wchar) return std::strlen(data);
-  SQLWCHAR unit = 0;
-  std::size_t bytes = 0;
-  while (std::memcpy(&unit, data + bytes, sizeof unit), unit != 0) bytes += sizeof unit;
-  return bytes;
-}
-
 // Without a length binary data fills its buffer; text ends with its NUL.
 SQLLEN implied_length(Target target, SQLLEN buffer_length) noexcept {
   return target == Target::binary && buffer_length > 0 ? buffer_length : SQL_NTS;
 }
 
-std::string_view application_bytes(const char* data, SQLLEN length, Target target) noexcept {
-  if (const std::size_t size = convert::fixed_size(target); size != 0) return {data, size};
-  if (data == nullptr) return {};
-  if (length == SQL_NTS) return {data, terminated_length(data, target)};
-  return {data, static_cast<std::size_t>(length)};
+convert::ParameterTraits traits_of(const DescriptorRecord& outside,
+                                   const DescriptorRecord& inside) {
+  convert::ParameterTraits traits;
+  traits.c_type =
+      outside.concise_type == SQL_C_DEFAULT ? inside.concise_type : outside.concise_type;
+  traits.sql_type = inside.concise_type;
+  if (outside.precision > 0) traits.numeric_scale = outside.scale;  // else never set
+  traits.from.leading = static_cast<SQLSMALLINT>(outside.datetime_interval_precision);
+  traits.to.leading = static_cast<SQLSMALLINT>(inside.datetime_interval_precision);
+  if (outside.precision > 0) traits.from.seconds = outside.precision;
+  return traits;
+}
+
+// An interval column is fetched as text by default; a parameter declared as one is a struct.
+Target default_c_type(SQLSMALLINT sql_type) noexcept {
+  if (tables::verbose_type(sql_type) == SQL_INTERVAL) return Target::interval;
+  return convert::default_target(sql_type, false);
 }
 
 // After these the next set can only fail as well.
@@ -69,10 +74,10 @@ ParameterSets::Slot ParameterSets::make_slot(const DescriptorRecord& outside,
   };
   Slot slot{};
   slot.c_type = convert::target_of(outside.concise_type);
-  if (slot.c_type == Target::by_default)
-    slot.c_type = convert::default_target(inside.concise_type, false);
-  const auto declared = tables::logical_type(inside.concise_type);
-  slot.plan = convert::plan_parameter(slot.c_type, declared.value_or(core::SqlType::unknown));
+  if (slot.c_type == Target::by_default) slot.c_type = default_c_type(inside.concise_type);
+  slot.plan = convert::plan_parameter(
+      slot.c_type, tables::logical_type(inside.concise_type).value_or(core::SqlType::unknown),
+      traits_of(outside, inside));
   if (header.bind_type == SQL_PARAM_BIND_BY_COLUMN) {
     const std::size_t size = convert::fixed_size(slot.c_type);
     slot.data_stride = size != 0 ? size : static_cast<std::size_t>(outside.octet_length);
@@ -88,8 +93,10 @@ ParameterSets::Slot ParameterSets::make_slot(const DescriptorRecord& outside,
   return slot;
 }
 
-void ParameterSets::begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers) {
+void ParameterSets::begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers,
+                          bool is_call) {
   cancel();
+  is_call_ = is_call;
   apd_ = &apd;
   ipd_ = &ipd;
   slots_.clear();
@@ -114,52 +121,67 @@ void ParameterSets::begin(const Descriptor& apd, Descriptor& ipd, std::size_t ma
 void ParameterSets::cancel() noexcept {
   stage_ = Stage::idle;
   set_ = executed_ = failed_ = 0;
-  set_is_read_ = false;
+  some_warned_ = false;
+  set_is_read_ = warned_ = false;
   pending_.clear();
   current_ = 0;
   arena_.clear();
 }
 
-void ParameterSets::convert(std::size_t index, std::string_view data) {
-  const Outcome outcome = slots_[index].plan.read(data, arena_, parameters_[index].value);
-  if (outcome == Outcome::ok) return;
+core::Error ParameterSets::error(Outcome outcome, std::size_t index) const {
   const DescriptorRecord* const inside = ipd_->find(static_cast<SQLUSMALLINT>(index + 1));
-  throw convert::error(outcome, "parameter", static_cast<unsigned>(index + 1),
-                       inside != nullptr ? inside->name : std::string());
+  return convert::error(outcome, "parameter", static_cast<unsigned>(index + 1),
+                        inside != nullptr ? inside->name : std::string());
 }
 
-void ParameterSets::read_parameter(std::size_t index) {
+void ParameterSets::convert(const convert::ParameterPlan& plan, std::size_t index,
+                            std::string_view data, bool terminated, Diagnostics& diagnostics) {
+  const Outcome outcome = plan.read(data, arena_, parameters_[index].value, terminated);
+  if (outcome == Outcome::ok) return;
+  const core::Error wrong = error(outcome, index);
+  if (!convert::delivers(outcome)) throw wrong;
+  diagnostics.warn(wrong.state(), wrong.main().component, wrong.main().text,
+                   sets_ > 1 ? static_cast<SQLLEN>(set_) + 1 : SQL_NO_ROW_NUMBER);
+  warned_ = true;
+}
+
+void ParameterSets::read_parameter(std::size_t index, Diagnostics& diagnostics) {
   const Slot& slot = slots_[index];
   core::Parameter& parameter = parameters_[index];
   parameter.value = core::Value();
   parameter.declared = slot.plan.declared;
   if (slot.is_output) return;  // travels as NULL
-  const auto fail = [&](Outcome outcome) {
-    throw convert::error(outcome, "parameter", static_cast<unsigned>(index + 1), {});
-  };
   if (slot.indicator != nullptr &&
       load(slot.indicator + set_ * slot.length_stride) == SQL_NULL_DATA)
     return;
   const SQLLEN length = slot.length != nullptr ? load(slot.length + set_ * slot.length_stride)
                                                : implied_length(slot.c_type, slot.buffer_length);
   if (waits_for_data(length)) {
-    pending_.push_back({index, {}});
+    pending_.emplace_back(index, slot.c_type, length);
     return;
   }
-  if (length == SQL_DEFAULT_PARAM) fail(Outcome::bad_default);
+  if (length == SQL_DEFAULT_PARAM) refuse_default(index);
   const bool variable = convert::variable_length(slot.c_type);
-  if (variable && length < 0 && length != SQL_NTS) fail(Outcome::bad_length);
+  if (variable && length < 0 && length != SQL_NTS) throw error(Outcome::bad_length, index);
   if (slot.data == nullptr && (!variable || length > 0))
     refuse(core::sqlstate::null_pointer, "Invalid use of null pointer: parameter " +
                                              std::to_string(index + 1) + " has no buffer");
   const char* const data = slot.data != nullptr ? slot.data + set_ * slot.data_stride : nullptr;
-  convert(index, application_bytes(data, length, slot.c_type));
+  const bool terminated = length == SQL_NTS && slot.c_type == Target::char_ && data != nullptr;
+  convert(slot.plan, index, application_bytes(data, length, slot.c_type), terminated, diagnostics);
 }
 
-void ParameterSets::read_set() {
+void ParameterSets::refuse_default(std::size_t index) const {
+  if (!is_call_) throw error(Outcome::bad_default, index);
+  refuse(core::sqlstate::not_implemented,
+         "SQL_DEFAULT_PARAM for parameter " + std::to_string(index + 1) +
+             " is not supported: leave the argument out of the call");
+}
+
+void ParameterSets::read_set(Diagnostics& diagnostics) {
   arena_.clear();
   pending_.clear();
-  for (std::size_t i = 0; i < slots_.size(); ++i) read_parameter(i);
+  for (std::size_t i = 0; i < slots_.size(); ++i) read_parameter(i, diagnostics);
   set_is_read_ = true;
 }
 
@@ -178,6 +200,8 @@ void ParameterSets::end_set(SQLUSMALLINT status) noexcept {
   ++executed_;
   ++set_;
   set_is_read_ = false;
+  some_warned_ = some_warned_ || warned_;
+  warned_ = false;
 }
 
 // Without a status array the application could not learn which set failed: then the first failure
@@ -205,30 +229,30 @@ SQLRETURN ParameterSets::run(ExecuteSet execute, Diagnostics& diagnostics) {
     }
     try {
       if (!set_is_read_) {
-        read_set();
+        read_set(diagnostics);
         if (!pending_.empty()) {
           stage_ = Stage::before_first;
           return SQL_NEED_DATA;
         }
       }
       execute(parameters_);
-      end_set(SQL_PARAM_SUCCESS);
+      end_set(warned_ ? SQL_PARAM_SUCCESS_WITH_INFO : SQL_PARAM_SUCCESS);
     } catch (const core::Error& error) { fail_set(error, diagnostics); }
   }
   const bool all_failed = failed_ > 0 && failed_ == executed_, some_failed = failed_ > 0;
   stage_ = Stage::idle;
+  pending_.clear();
   if (all_failed) return SQL_ERROR;
-  return some_failed ? SQL_SUCCESS_WITH_INFO : SQL_SUCCESS;
+  return some_failed || some_warned_ ? SQL_SUCCESS_WITH_INFO : SQL_SUCCESS;
 }
 
-void ParameterSets::finish_pending() {
-  const Pending& pending = pending_[current_++];
-  const std::size_t fixed = convert::fixed_size(slots_[pending.index].c_type);
-  if (pending.is_null) return;
-  if (fixed != 0 && pending.bytes.size() != fixed)
-    throw convert::error(Outcome::bad_length, "parameter", static_cast<unsigned>(pending.index + 1),
-                         {});
-  convert(pending.index, pending.bytes);
+void ParameterSets::finish_pending(Diagnostics& diagnostics) {
+  DataAtExecution& pending = pending_[current_++];
+  pending.finish();
+  if (pending.is_null()) return;
+  convert::ParameterPlan plan = slots_[pending.parameter()].plan;
+  plan.reader = convert::reader_of(pending.c_type());
+  convert(plan, pending.parameter(), pending.bytes(), true, diagnostics);
 }
 
 SQLRETURN ParameterSets::next_parameter(SQLPOINTER* token, ExecuteSet execute,
@@ -236,7 +260,7 @@ SQLRETURN ParameterSets::next_parameter(SQLPOINTER* token, ExecuteSet execute,
   if (stage_ == Stage::idle)
     refuse(core::sqlstate::sequence_error, "Function sequence error: no parameter waits for data");
   try {
-    if (stage_ == Stage::collecting) finish_pending();
+    if (stage_ == Stage::collecting) finish_pending(diagnostics);
   } catch (const core::Error& error) {
     stage_ = Stage::before_first;
     fail_set(error, diagnostics);
@@ -244,7 +268,7 @@ SQLRETURN ParameterSets::next_parameter(SQLPOINTER* token, ExecuteSet execute,
   }
   if (current_ < pending_.size()) {
     stage_ = Stage::collecting;
-    const Slot& slot = slots_[pending_[current_].index];
+    const Slot& slot = slots_[pending_[current_].parameter()];
     // The address of the element, so that each set of an array can have a token of its own.
     const char* const element =
         slot.data != nullptr ? slot.data + (sets_ > 1 ? set_ * slot.data_stride : 0) : nullptr;
@@ -260,24 +284,7 @@ SQLRETURN ParameterSets::next_parameter(SQLPOINTER* token, ExecuteSet execute,
 void ParameterSets::put(SQLPOINTER data, SQLLEN length) {
   if (stage_ != Stage::collecting)
     refuse(core::sqlstate::sequence_error, "Function sequence error: no parameter waits for data");
-  Pending& pending = pending_[current_];
-  if (pending.given && (pending.is_null || length == SQL_NULL_DATA))
-    refuse({"HY020"}, "Attempt to concatenate a null value");
-  const Target c_type = slots_[pending.index].c_type;
-  const std::size_t fixed = convert::fixed_size(c_type);
-  if (length == SQL_NULL_DATA) {
-    pending.is_null = pending.given = true;
-    return;
-  }
-  if (fixed == 0 && length < 0 && (length != SQL_NTS || c_type == Target::binary))
-    refuse(core::sqlstate::invalid_length,
-           "Invalid string or buffer length: " + std::to_string(length));
-  if (data == nullptr && (fixed != 0 || length != 0))
-    refuse(core::sqlstate::null_pointer, "Invalid use of null pointer: no data");
-  if (fixed != 0 && pending.given)
-    refuse({"HY019"}, "Non-character and non-binary data sent in pieces");
-  pending.bytes.append(application_bytes(static_cast<const char*>(data), length, c_type));
-  pending.given = true;
+  pending_[current_].put(data, length);
 }
 
 }  // namespace odbc::cursor

@@ -17,6 +17,7 @@
 #include "core/value.h"
 #include "odbc/convert/arena.h"
 #include "odbc/convert/parameter_matrix.h"
+#include "odbc/cursor/data_at_execution.h"
 #include "odbc/handles/descriptor.h"
 #include "odbc/handles/diagnostics.h"
 
@@ -45,12 +46,14 @@ class ParameterSets {
  public:
   /// Starts an execution of a text with `markers` parameters. The descriptors must not change until
   /// it ends. Throws 07002 when a marker has no parameter bound. The status array is written as
-  /// SQL_PARAM_UNUSED, the processed count as 0.
-  void begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers);
+  /// SQL_PARAM_UNUSED, the processed count as 0. `is_call`: SQL_DEFAULT_PARAM is HYC00 instead of
+  /// 07S01.
+  void begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers, bool is_call = false);
 
   /// Executes set after set. Returns SQL_NEED_DATA when a set wants data-at-execution; else the
   /// end: SQL_SUCCESS; SQL_SUCCESS_WITH_INFO when some sets failed and a status array shows which
-  /// (one record each, with the set as row number). The first failure is thrown when there is one
+  /// (one record each, with the set as row number), or when a fraction was cut (01S07, status
+  /// SQL_PARAM_SUCCESS_WITH_INFO). The first failure is thrown when there is one
   /// set or no status array, and when going on makes no sense: the link is lost, cancelled or timed
   /// out, or the transaction is aborted (25P02).
   SQLRETURN run(ExecuteSet execute, Diagnostics& diagnostics);
@@ -58,8 +61,8 @@ class ParameterSets {
   /// SQLParamData: ends the parameter before, stores the token (SQL_DESC_DATA_PTR) of the next and
   /// returns SQL_NEED_DATA; when there is none, goes on as `run`. Throws HY010 when nothing waits.
   SQLRETURN next_parameter(SQLPOINTER* token, ExecuteSet execute, Diagnostics& diagnostics);
-  /// SQLPutData: a piece for the parameter next_parameter named. Throws HY010, HY020 (a piece after
-  /// NULL), HY090 (length), HY009.
+  /// SQLPutData: a piece for the parameter next_parameter named. Throws HY010, and what
+  /// DataAtExecution::put throws.
   void put(SQLPOINTER data, SQLLEN length);
   /// SQLCancel while waiting for data, or an error: ends the execution.
   void cancel() noexcept;
@@ -84,19 +87,14 @@ class ParameterSets {
     SQLLEN buffer_length;
     bool is_output;
   };
-  /// A parameter that waits for SQLPutData.
-  struct Pending {
-    std::size_t index;
-    std::string bytes;
-    bool is_null = false;
-    bool given = false;
-  };
-
   Slot make_slot(const DescriptorRecord& outside, const DescriptorRecord& inside) const;
-  void read_set();
-  void read_parameter(std::size_t index);
-  void convert(std::size_t index, std::string_view data);
-  void finish_pending();
+  void read_set(Diagnostics& diagnostics);
+  void read_parameter(std::size_t index, Diagnostics& diagnostics);
+  void convert(const convert::ParameterPlan& plan, std::size_t index, std::string_view data,
+               bool terminated, Diagnostics& diagnostics);
+  core::Error error(convert::Outcome outcome, std::size_t index) const;
+  [[noreturn]] void refuse_default(std::size_t index) const;
+  void finish_pending(Diagnostics& diagnostics);
   bool ignored() const noexcept;
   void fail_set(const core::Error& error, Diagnostics& diagnostics);
   void note(SQLUSMALLINT status) noexcept;
@@ -106,11 +104,13 @@ class ParameterSets {
   Descriptor* ipd_ = nullptr;
   std::vector<Slot> slots_;
   std::vector<core::Parameter> parameters_;
-  std::vector<Pending> pending_;
+  std::vector<DataAtExecution> pending_;
   std::size_t current_ = 0;  ///< in pending_
   SQLULEN set_ = 0, sets_ = 1, executed_ = 0, failed_ = 0;
   Stage stage_ = Stage::idle;
   bool set_is_read_ = false;
+  bool is_call_ = false;
+  bool warned_ = false, some_warned_ = false;  ///< in the set being executed; in those before
   convert::Arena arena_;
 };
 

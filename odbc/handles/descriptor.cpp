@@ -224,8 +224,9 @@ void bind_parameter(Descriptor& apd, Descriptor& ipd, const ParameterBinding& bi
   inside.parameter_type = direction;
   inside.length = binding.column_size;
   inside.scale = binding.decimal_digits;
-  inside.precision = inside.type == SQL_DATETIME ? binding.decimal_digits
-                                                 : static_cast<SQLSMALLINT>(binding.column_size);
+  const bool has_seconds = inside.type == SQL_DATETIME || inside.type == SQL_INTERVAL;
+  inside.precision =
+      has_seconds ? binding.decimal_digits : static_cast<SQLSMALLINT>(binding.column_size);
   inside.nullable = SQL_NULLABLE;
 
   DescriptorRecord& target = apd.record(binding.number);

@@ -115,7 +115,8 @@ SQLRETURN Statement::start_execution() {
   set_closed();
   row_count_ = -1;
   const ForeignLock apd(*apd_, mutex());
-  parameter_sets_.begin(*apd_, *ipd_, static_cast<std::size_t>(parameter_count()));
+  parameter_sets_.begin(*apd_, *ipd_, static_cast<std::size_t>(parameter_count()),
+                        translated_.is_call);
   auto run = [this](std::span<const core::Parameter> set) { execute_set(set); };
   return finish_execution(parameter_sets_.run(run, diagnostics()));
 }

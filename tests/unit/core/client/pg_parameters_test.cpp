@@ -107,6 +107,91 @@ TEST(PgParameters, AZeroByteInTextIs22021) {
   }
 }
 
+TEST(PgParameters, TextGoesFromWhereItLies) {
+  const std::string content = "hello";
+  Parameter known = text(content, SqlType::varchar);
+  const std::uint32_t varchar[] = {pg_oid::varchar};
+  PgParameters p;
+  p.encode({&known, 1}, varchar);
+  EXPECT_EQ(p.values()[0], content.data());
+  EXPECT_EQ(p.formats()[0], 1);
+  EXPECT_EQ(p.lengths()[0], 5);
+  EXPECT_TRUE(p.as_described());
+
+  p.encode({&known, 1}, {});  // the server may find any type: text, which needs its NUL
+  EXPECT_NE(p.values()[0], content.data());
+  EXPECT_EQ(p.formats()[0], 0);
+  EXPECT_STREQ(p.values()[0], "hello");
+
+  known.value.nul_follows = true;
+  p.encode({&known, 1}, {});
+  EXPECT_EQ(p.values()[0], content.data());
+  EXPECT_EQ(p.formats()[0], 0);
+}
+
+TEST(PgParameters, TheServersTypeIsNotTakenForAValueOfAnotherFamily) {
+  Parameter bytes;
+  bytes.value.kind = ValueKind::bytes;
+  bytes.value.text = "abc";
+  bytes.declared = SqlType::varbinary;
+  const Parameter number = integer(1, SqlType::integer);
+  constexpr std::uint32_t json = 114;
+  PgParameters p;
+  for (const std::uint32_t expected : {pg_oid::text, pg_oid::uuid, json, pg_oid::interval}) {
+    p.encode({&bytes, 1}, {&expected, 1});
+    EXPECT_EQ(p.types()[0], pg_oid::bytea);
+    p.encode({&number, 1}, {&expected, 1});
+    EXPECT_EQ(p.types()[0], pg_oid::int4);
+    EXPECT_FALSE(p.as_described());
+  }
+}
+
+TEST(PgParameters, ABooleanIsWhatTheServerMakesOfOneAndZero) {
+  Parameter truth;
+  truth.value.kind = ValueKind::boolean;
+  truth.value.integer = 1;
+  truth.declared = SqlType::boolean;
+  PgParameters p;
+  p.encode({&truth, 1}, {});
+  EXPECT_EQ(p.types()[0], pg_oid::unspecified);
+  EXPECT_STREQ(p.values()[0], "1");
+  const std::uint32_t described[] = {pg_oid::boolean};
+  p.encode({&truth, 1}, described);
+  EXPECT_EQ(p.formats()[0], 1);
+  EXPECT_EQ(std::string(p.values()[0], 1), std::string(1, '\1'));
+}
+
+TEST(PgParameters, AMomentIsNotCutToWhatTheServerExpects) {
+  Parameter moment;
+  moment.value.kind = ValueKind::timestamp;
+  moment.value.time = {.year = 2024, .month = 2, .day = 29};
+  moment.declared = SqlType::timestamp;
+  PgParameters p;
+  const std::uint32_t date = pg_oid::date, timestamp = pg_oid::timestamp;
+  p.encode({&moment, 1}, {&date, 1});
+  EXPECT_EQ(p.types()[0], pg_oid::date);
+  moment.value.time.hour = 1;
+  p.encode({&moment, 1}, {&date, 1});
+  EXPECT_EQ(p.types()[0], pg_oid::timestamp);
+  moment.value.time.has_offset = true;
+  p.encode({&moment, 1}, {&timestamp, 1});
+  EXPECT_EQ(p.types()[0], pg_oid::timestamptz);
+}
+
+TEST(PgParameters, ADoubleBeyondRealDoesNotBecomeInfinite) {
+  Parameter real;
+  real.value.kind = ValueKind::real;
+  real.value.real = 1e300;
+  real.declared = SqlType::double_;
+  const std::uint32_t float4 = pg_oid::float4;
+  PgParameters p;
+  p.encode({&real, 1}, {&float4, 1});
+  EXPECT_EQ(p.types()[0], pg_oid::float8);
+  real.value.real = 0.5;
+  p.encode({&real, 1}, {&float4, 1});
+  EXPECT_EQ(p.types()[0], pg_oid::float4);
+}
+
 TEST(PgFormat, DatesAndTimesAreIso) {
   Value v;
   v.kind = ValueKind::date;
@@ -122,7 +207,7 @@ TEST(PgFormat, DatesAndTimesAreIso) {
             .has_offset = true,
             .offset_minutes = -210,
             .nanosecond = 1000};
-  EXPECT_EQ(as_text(v), "2024-02-29 01:02:03.000001000-03:30");
+  EXPECT_EQ(as_text(v), "2024-02-29 01:02:03.000001-03:30");
   v.time.infinity = -1;
   EXPECT_EQ(as_text(v), "-infinity");
 }

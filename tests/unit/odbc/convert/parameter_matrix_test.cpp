@@ -73,7 +73,8 @@ TEST_F(ParameterMatrix, numbers_stay_numbers_and_become_text_where_text_is_decla
   EXPECT_EQ(fixed(SQLINTEGER{-5}, Target::slong, SqlType::decimal).value.kind, Kind::integer);
   EXPECT_EQ(fixed(SQLINTEGER{-5}, Target::slong, SqlType::double_).value.real, -5.0);
   EXPECT_EQ(fixed(SQLINTEGER{-5}, Target::slong, SqlType::date).outcome, Outcome::restricted);
-  EXPECT_EQ(fixed(2.5, Target::double_, SqlType::integer).outcome, Outcome::too_long);
+  EXPECT_EQ(fixed(2.5, Target::double_, SqlType::integer).outcome, Outcome::fraction_lost);
+  EXPECT_EQ(fixed(2.5, Target::double_, SqlType::integer).value.integer, 2);
   EXPECT_EQ(fixed(~SQLUBIGINT{0}, Target::ubigint, SqlType::bigint).value.kind, Kind::unsigned_);
   EXPECT_EQ(fixed(SQLCHAR{2}, Target::bit, SqlType::boolean).outcome, Outcome::out_of_range);
 }

@@ -86,6 +86,57 @@ TEST_F(ParameterSetsTest, refuses_bad_lengths_and_missing_bindings) {
   EXPECT_TRUE(executed_.empty());
 }
 
+TEST_F(ParameterSetsTest, a_cut_fraction_is_told_and_the_set_is_executed) {
+  SQLDOUBLE number = 2.5;
+  SQLUSMALLINT status = 99;
+  bind(1, SQL_C_DOUBLE, SQL_INTEGER, &number, 0, nullptr);
+  ipd_.header.array_status_ptr = &status;
+  EXPECT_EQ(run(1), SQL_SUCCESS_WITH_INFO);
+  EXPECT_EQ(executed_, Lines{"2;"});
+  EXPECT_EQ(diagnostics_.record(1)->state, core::Sqlstate("01S07"));
+  EXPECT_EQ(status, SQL_PARAM_SUCCESS_WITH_INFO);
+}
+
+TEST_F(ParameterSetsTest, length_and_indicator_may_be_apart) {
+  char text[] = "hello";
+  SQLLEN length = 2, indicator = 0;
+  bind(1, SQL_C_CHAR, SQL_VARCHAR, text, 0, &length);
+  apd_.record(1).indicator_ptr = &indicator;
+  EXPECT_EQ(run(1), SQL_SUCCESS);
+  indicator = SQL_NULL_DATA;
+  EXPECT_EQ(run(1), SQL_SUCCESS);
+  apd_.record(1).octet_length_ptr = nullptr;  // text without a length ends at its NUL
+  indicator = 0;
+  EXPECT_EQ(run(1), SQL_SUCCESS);
+  EXPECT_EQ(executed_, (Lines{"he;", "NULL;", "hello;"}));
+}
+
+TEST_F(ParameterSetsTest, the_default_of_a_procedure_is_07S01_outside_a_call) {
+  SQLLEN length = SQL_DEFAULT_PARAM;
+  SQLINTEGER number = 0;
+  bind(1, SQL_C_SLONG, SQL_INTEGER, &number, 0, &length);
+  EXPECT_EQ(state_of_run(1), "07S01");
+  try {
+    sets_.begin(apd_, ipd_, 1, true);
+    sets_.run(execute_, diagnostics_);
+    FAIL();
+  } catch (const core::Error& error) { EXPECT_EQ(error.state(), core::Sqlstate("HYC00")); }
+}
+
+TEST_F(ParameterSetsTest, an_interval_is_a_struct_by_default) {
+  SQL_INTERVAL_STRUCT interval{};
+  interval.interval_type = SQL_IS_DAY;
+  interval.intval.day_second.day = 3;
+  bind(1, SQL_C_DEFAULT, SQL_INTERVAL_DAY, &interval, 0, nullptr);
+  struct Keep {
+    core::Interval interval;
+    void operator()(std::span<const core::Parameter> set) { interval = set[0].value.interval; }
+  } keep;
+  sets_.begin(apd_, ipd_, 1);
+  EXPECT_EQ(sets_.run(keep, diagnostics_), SQL_SUCCESS);
+  EXPECT_EQ(keep.interval.days, 3);
+}
+
 TEST_F(ParameterSetsTest, arrays_by_column_with_status) {
   std::array<SQLINTEGER, 3> ids{1, 2, 3};
   char names[3][4] = {"a", "bb", "ccc"};
