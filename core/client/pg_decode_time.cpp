@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dates, times, timestamps and intervals. Binary counts days or microseconds from 2000-01-01.
-#include <charconv>
 #include <limits>
 
 #include "core/client/pg_bytes.h"
@@ -28,10 +27,14 @@ struct Reader {
   }
   template <class Integer>
   bool number(Integer& out) {
-    if (at == end || *at < '0' || *at > '9') return false;
-    const auto [stop, error] = std::from_chars(at, end, out);
-    at = stop;
-    return error == std::errc();
+    // Two digits mostly: from_chars takes three times as long.
+    constexpr std::uint64_t most_before_digit = 100'000'000'000'000'000;
+    std::uint64_t value = 0;
+    const char* const begin = at;
+    for (; at != end && *at >= '0' && *at <= '9' && value < most_before_digit; ++at)
+      value = value * 10 + static_cast<std::uint64_t>(*at - '0');
+    out = static_cast<Integer>(value);
+    return at != begin && value <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max());
   }
   bool word(std::string_view wanted) {
     if (!std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(wanted)) return false;

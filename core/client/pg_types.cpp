@@ -19,8 +19,9 @@ void set(Column& column, SqlType type, std::int64_t size, std::int16_t scale = 0
   column.scale = scale;
 }
 
+// `header` is what the modifier counts beside the characters.
 void size_by_length(Column& column, int modifier, int header) {
-  if (modifier < header)
+  if (modifier <= header)
     set(column, SqlType::longvarchar, 0);
   else
     column.size = modifier - header;
@@ -50,7 +51,7 @@ void size_by_fraction(Column& column, int modifier) {
 }
 
 void size_by_bits(Column& column, int modifier) {
-  size_by_length(column, modifier, 1);
+  size_by_length(column, modifier, 0);
   if (column.type != SqlType::char_ || column.size != 1) return;
   set(column, SqlType::boolean, 1);
   column.kind = ValueKind::boolean;
@@ -85,7 +86,9 @@ void size_by_interval(Column& column, int modifier, const PgTypeRules& rules) {
     const int mask = (modifier >> 16) & 0x7FFF;
     for (const FieldsRow& row : field_masks)
       if (row.mask == mask) column.fields = row.fields;
-    if ((modifier & 0xFFFF) != no_precision)
+    if (column.fields != IntervalFields::any && (mask & second) == 0)
+      column.scale = 0;
+    else if ((modifier & 0xFFFF) != no_precision)
       column.scale = static_cast<std::int16_t>(modifier & 0xFFFF);
   }
   if (!rules.interval_as_interval) set(column, SqlType::varchar, column.size);

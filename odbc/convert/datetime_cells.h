@@ -32,7 +32,9 @@ template <class Struct>
 Outcome datetime_to_binary(const core::Value& value, const Destination& out) noexcept {
   Struct result{};
   const Outcome outcome = to_struct(value.time, result);
-  return delivers(outcome) ? store_binary(result, out) : outcome;
+  if (!delivers(outcome)) return outcome;
+  const Outcome stored = store_binary(result, out);
+  return stored == Outcome::ok ? outcome : stored;
 }
 
 inline Outcome text_to_date(const core::Value& value, const Destination& out) noexcept {

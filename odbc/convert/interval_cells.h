@@ -78,7 +78,9 @@ inline Outcome interval_to_binary(const Value& value, const Destination& out) no
   SQL_INTERVAL_STRUCT result{};
   constexpr SQLSMALLINT no_limit = 0, microseconds = 6;
   const Outcome outcome = to_struct(value.interval, type, {no_limit, microseconds}, result);
-  return delivers(outcome) ? store_binary(result, out) : outcome;
+  if (!delivers(outcome)) return outcome;
+  const Outcome stored = store_binary(result, out);
+  return stored == Outcome::ok ? outcome : stored;
 }
 
 }  // namespace odbc::convert::cells

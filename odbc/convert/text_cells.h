@@ -2,6 +2,8 @@
 // Cells that end in SQL_C_CHAR, SQL_C_WCHAR or SQL_C_BINARY. Comes in: the rows of fetch_matrix.
 #pragma once
 
+#include "odbc/convert/datetime.h"
+#include "odbc/convert/guid.h"
 #include "odbc/convert/plan.h"
 #include "odbc/convert/render.h"
 
@@ -14,8 +16,31 @@ inline bool essential_fits(const Rendered& rendered, const Destination& out,
   return out.capacity > 0 && static_cast<std::size_t>(out.capacity) / unit > rendered.essential;
 }
 
+/// What a render writes at most, its NUL included: a buffer of that size needs no scratch.
+template <Render render>
+constexpr std::size_t longest() noexcept {
+  if (render == render_integer || render == render_unsigned) return 24;
+  if (render == render_date || render == render_time) return 32;
+  if (render == render_timestamp) return datetime_room;
+  if (render == render_guid) return guid_digits + 1;
+  return scratch_size;
+}
+
 template <Render render>
 Outcome to_char(const core::Value& value, const Destination& out) noexcept {
+  if (out.data != nullptr && out.capacity >= static_cast<SQLLEN>(longest<render>())) {
+    auto* const data = static_cast<char*>(out.data);
+    const Rendered rendered = render(value, out.source, data);
+    const std::size_t size = rendered.text.size();
+    if (rendered.text.data() != data) {
+      if (size >= static_cast<std::size_t>(out.capacity))
+        return copy_char(rendered.text, 0, out, Cut::between_characters).outcome;
+      std::memcpy(data, rendered.text.data(), size);
+    }
+    data[size] = '\0';
+    out.store_length(static_cast<SQLLEN>(size));
+    return Outcome::ok;
+  }
   char scratch[scratch_size];
   const Rendered rendered = render(value, out.source, scratch);
   if (!essential_fits(rendered, out, 1)) return Outcome::out_of_range;

@@ -78,6 +78,14 @@ TEST(PgTypes, SizesFollowTheModifier) {
       {pg_oid::time, 0, SqlType::time, 8, 0},
       {pg_oid::int8, -1, SqlType::bigint, 19, 0},
       {pg_oid::uuid, -1, SqlType::guid, 36, 0},
+      {1560, 1, SqlType::boolean, 1, 0},  // bit(1)
+      {1560, 5, SqlType::char_, 5, 0},    // bit(5)
+      {1562, 8, SqlType::varchar, 8, 0},  // varbit(8)
+      {1562, -1, SqlType::longvarchar, 0, 0},
+      {pg_oid::interval, -1, SqlType::varchar, 64, 0},
+      {pg_oid::timetz, 0, SqlType::time, 8, 0},
+      {790, -1, SqlType::decimal, 19, 2},  // money
+      {869, -1, SqlType::varchar, 43, 0},  // inet
       {pg_oid::bytea, -1, SqlType::longvarbinary, 0, 0},
       {4711, -1, SqlType::longvarchar, 0, 0},
   };
@@ -88,6 +96,39 @@ TEST(PgTypes, SizesFollowTheModifier) {
     EXPECT_EQ(column.size, c.size) << c.oid;
     EXPECT_EQ(column.scale, c.scale) << c.oid;
   }
+}
+
+TEST(PgTypes, IntervalsAreReportedByTheirFieldsWhenTheOptionSaysSo) {
+  PgTypeRules rules;
+  rules.interval_as_interval = true;
+  struct Case {
+    int modifier;
+    IntervalFields fields;
+    std::int16_t scale;
+  };
+  constexpr int no_precision = 0xFFFF;
+  for (const Case& c :
+       {Case{-1, IntervalFields::any, 6},
+        Case{(1 << 2) << 16 | no_precision, IntervalFields::year, 0},
+        Case{(1 << 1 | 1 << 2) << 16 | no_precision, IntervalFields::year_to_month, 0},
+        Case{(1 << 3 | 1 << 10 | 1 << 11 | 1 << 12) << 16 | 3, IntervalFields::day_to_second, 3},
+        Case{0x7FFF << 16 | 2, IntervalFields::any, 2}}) {
+    Column column;
+    describe_column(column, pg_oid::interval, c.modifier, PgFormat::text, rules);
+    EXPECT_EQ(column.type, SqlType::interval);
+    EXPECT_EQ(column.fields, c.fields) << c.modifier;
+    EXPECT_EQ(column.scale, c.scale) << c.modifier;
+  }
+}
+
+TEST(PgTypes, OnlyTypesThatDecodersReadComeInBinary) {
+  PgTypeRules rules;
+  EXPECT_EQ(binary_form(pg_oid::numeric, rules), BinaryForm::always);
+  EXPECT_EQ(binary_form(pg_oid::timestamptz, rules), BinaryForm::in_utc);
+  EXPECT_EQ(binary_form(142, rules), BinaryForm::never);   // xml
+  EXPECT_EQ(binary_form(4711, rules), BinaryForm::never);  // an extension's
+  rules.timestamptz = PgTypeRules::TimestampTz::utc;
+  EXPECT_EQ(binary_form(pg_oid::timestamptz, rules), BinaryForm::always);
 }
 
 TEST(PgTypes, ATypeWithoutARowIsTextNamedByItsOid) {
@@ -107,6 +148,56 @@ TEST(PgDecode, IntegersReachTheirLimits) {
   EXPECT_EQ(decoded(oid_from_binary, wire<std::int32_t>(-1)).integer, 4294967295LL);
   EXPECT_TRUE(refused(integer_from_text, "9223372036854775808"));
   EXPECT_TRUE(refused(integer_from_text, "12x"));
+}
+
+TEST(PgDecode, UnsignedNumbersAndBitsReachTheirLimits) {
+  EXPECT_EQ(decoded(unsigned_from_text, "18446744073709551615").unsigned_integer, ~0ULL);
+  EXPECT_EQ(decoded(unsigned8_from_binary, wire<std::int64_t>(-1)).unsigned_integer, ~0ULL);
+  EXPECT_TRUE(refused(unsigned_from_text, "-1"));
+  EXPECT_EQ(decoded(bit_from_text, "1").integer, 1);
+  EXPECT_EQ(decoded(bit_from_text, "0").kind, ValueKind::boolean);
+  EXPECT_TRUE(refused(bit_from_text, "10"));
+}
+
+std::string money(std::string amount) {
+  const std::int32_t length = unpack_money(amount.data(), static_cast<std::int32_t>(amount.size()));
+  return length < 0 ? "refused" : amount.substr(0, static_cast<std::size_t>(length));
+}
+
+TEST(PgDecode, AmountsOfEveryLocaleBecomeDecimals) {
+  EXPECT_EQ(money("$1,234.56"), "1234.56");
+  EXPECT_EQ(money("-$0.05"), "-0.05");
+  EXPECT_EQ(money("($1,234,567.00)"), "-1234567.00");
+  EXPECT_EQ(money("1.234.567,89 \u20ac"), "1234567.89");
+  EXPECT_EQ(money("Fr. 1'234.50"), "1234.50");
+  EXPECT_EQ(money("\u00a51,234"), "1234");
+  EXPECT_EQ(money("\u00a51,234,567"), "1234567");
+  EXPECT_EQ(money("1.234,567"), "1234.567");
+  EXPECT_EQ(money("$"), "refused");
+  EXPECT_EQ(money(std::string(100, '1')), "refused");
+}
+
+TEST(PgDecode, TimesKeepTheirOffset) {
+  const Value text = decoded(time_from_text, "01:02:03.5-03:30");
+  EXPECT_EQ(text.time.offset_minutes, -210);
+  const Value binary =
+      decoded(timetz_from_binary, wire<std::int64_t>(3'723'500'000) + wire<std::int32_t>(12'600));
+  EXPECT_EQ(binary.time.offset_minutes, -210);
+  EXPECT_EQ(binary.time.hour, 1);
+  EXPECT_EQ(binary.time.nanosecond, 500'000'000U);
+  EXPECT_TRUE(refused(timetz_from_binary, wire<std::int64_t>(0) + wire<std::int32_t>(90'000)));
+}
+
+TEST(PgDecode, TimestampsAreBroughtToUtc) {
+  const auto utc = [](std::string_view text) {
+    const Value v = decoded(timestamptz_from_text_in_utc, text);
+    EXPECT_EQ(v.time.offset_minutes, 0);
+    return date_text(v) + " " + std::to_string(v.time.hour) + ":" + std::to_string(v.time.minute);
+  };
+  EXPECT_EQ(utc("2024-03-01 01:00:00+05:30"), "2024-2-29 19:30");
+  EXPECT_EQ(utc("2023-12-31 23:00:00-03"), "2024-1-1 2:0");
+  EXPECT_EQ(utc("0001-01-01 00:30:00+01 BC"), "-1-12-31 23:30");
+  EXPECT_EQ(decoded(timestamptz_from_text_in_utc, "infinity").time.infinity, 1);
 }
 
 TEST(PgDecode, RealsIncludeTheSpecialOnes) {
