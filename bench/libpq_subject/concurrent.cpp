@@ -20,6 +20,7 @@ std::uint64_t select1(const Link& link) {
 
 Sample eight_connections(const Settings& settings) {
   std::vector<Link> links;
+  links.reserve(thread_count);
   for (int at = 0; at < thread_count; ++at) {
     links.push_back(open_link(settings.connection));
     select1(links.back());
@@ -27,6 +28,7 @@ Sample eight_connections(const Settings& settings) {
   Meter meter;
   meter.resume();
   std::vector<std::future<std::uint64_t>> workers;
+  workers.reserve(thread_count);
   for (const Link& link : links) {
     workers.push_back(std::async(std::launch::async, [&link, &settings] {
       std::uint64_t check = 0;

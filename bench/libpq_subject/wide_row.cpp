@@ -5,6 +5,7 @@
 #include <bit>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <cstring>
 
 #include "libpq_subject/link.h"
@@ -47,7 +48,9 @@ Timestamp timestamp_of(std::int64_t microseconds) {
 
 // numeric on the wire: digits, weight, sign, scale, then digits of base 10,000. Writes its text.
 std::size_t numeric_text(const char* wire, char* text) {
-  const auto word = [wire](int at) { return from_wire<std::int16_t>(wire + 2 * at); };
+  const auto word = [wire](int at) {
+    return from_wire<std::int16_t>(wire + 2 * static_cast<std::ptrdiff_t>(at));
+  };
   const int digits = word(0), weight = word(1), scale = word(3);
   const auto digit = [&](int at) {
     return at >= 0 && at < digits ? word(4 + at) : std::int16_t{0};

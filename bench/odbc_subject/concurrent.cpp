@@ -26,6 +26,8 @@ Sample eight_connections(const Settings& settings) {
   const Environment environment;
   std::vector<std::unique_ptr<Connection>> connections;
   std::vector<std::unique_ptr<Statement>> statements;
+  connections.reserve(thread_count);
+  statements.reserve(thread_count);
   for (int at = 0; at < thread_count; ++at) {
     connections.push_back(std::make_unique<Connection>(environment, settings.connection));
     statements.push_back(std::make_unique<Statement>(*connections.back()));
@@ -34,6 +36,7 @@ Sample eight_connections(const Settings& settings) {
   Meter meter;
   meter.resume();
   std::vector<std::future<std::uint64_t>> workers;
+  workers.reserve(thread_count);
   for (const auto& statement : statements) {
     workers.push_back(std::async(std::launch::async, [&statement, &settings] {
       std::uint64_t check = 0;
