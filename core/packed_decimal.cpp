@@ -33,8 +33,8 @@ constexpr auto pairs = [] {
 }();
 
 char* put_group(char* at, std::uint32_t group) noexcept {
-  std::memcpy(at, &pairs[group / 100 * 2], 2);
-  std::memcpy(at + 2, &pairs[group % 100 * 2], 2);
+  std::memcpy(at, &pairs[std::size_t{group / 100} * 2], 2);
+  std::memcpy(at + 2, &pairs[std::size_t{group % 100} * 2], 2);
   return at + group_digits;
 }
 

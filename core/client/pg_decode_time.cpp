@@ -213,7 +213,7 @@ bool timestamptz_from_text_in_utc(std::string_view raw, Value& out) noexcept {
   if (!timestamp_from_text(raw, out) || out.time.infinity != 0) return out.time.infinity != 0;
   DateTime& time = out.time;
   if (time.month < 1 || time.month > 12) return false;
-  const std::int64_t minutes = time.hour * 60 + time.minute - time.offset_minutes;
+  const std::int64_t minutes = std::int64_t{time.hour} * 60 + time.minute - time.offset_minutes;
   constexpr std::int64_t per_day = 24 * 60;
   const std::int64_t days = (minutes >= 0 ? minutes : minutes - per_day + 1) / per_day;
   const std::int64_t rest = minutes - days * per_day;

@@ -32,12 +32,11 @@ constexpr auto pairs = [] {
   return table;
 }();
 
-// Twice as fast as to_chars: from the end, two digits at a time, moved by copies of fixed size.
-// Writes up to 20 bytes; what is behind the end it returns means nothing.
+// Faster than to_chars, which counts the digits first: from the end, two at a time.
 char* write_whole(std::uint64_t number, char* out) noexcept {
-  constexpr std::size_t longest = 20;
-  char digits[2 * longest] = {};
-  char* at = digits + longest;
+  char digits[20];
+  char* const end = digits + sizeof digits;
+  char* at = end;
   for (; number >= 100; number /= 100) {
     at -= 2;
     std::memcpy(at, &pairs[number % 100 * 2], 2);
@@ -48,8 +47,9 @@ char* write_whole(std::uint64_t number, char* out) noexcept {
   } else {
     *--at = static_cast<char>('0' + number);
   }
-  std::memcpy(out, at, longest);
-  return out + (digits + longest - at);
+  const auto size = static_cast<std::size_t>(end - at);
+  std::memcpy(out, at, size);
+  return out + size;
 }
 
 // The shortest digits that give the same number, plain or with an exponent where PostgreSQL changes

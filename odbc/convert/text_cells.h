@@ -2,7 +2,6 @@
 // Cells that end in SQL_C_CHAR, SQL_C_WCHAR or SQL_C_BINARY. Comes in: the rows of fetch_matrix.
 #pragma once
 
-#include "odbc/convert/datetime.h"
 #include "odbc/convert/guid.h"
 #include "odbc/convert/plan.h"
 #include "odbc/convert/render.h"
@@ -16,30 +15,25 @@ inline bool essential_fits(const Rendered& rendered, const Destination& out,
   return out.capacity > 0 && static_cast<std::size_t>(out.capacity) / unit > rendered.essential;
 }
 
-/// What a render writes at most, its NUL included: a buffer of that size needs no scratch.
+/// What a render that writes nothing behind its end writes at most, with a NUL: a buffer of that
+/// size needs no scratch. 0 for the others, which cut zeros off.
 template <Render render>
 constexpr std::size_t longest() noexcept {
-  if (render == render_integer || render == render_unsigned) return 24;
-  if (render == render_date || render == render_time) return 32;
-  if (render == render_timestamp) return datetime_room;
-  if (render == render_guid) return guid_digits + 1;
-  return scratch_size;
+  if (render == render_integer || render == render_unsigned) return 21;
+  if (render == render_date) return 32;
+  return render == render_guid ? guid_digits + 1 : 0;
 }
 
 template <Render render>
 Outcome to_char(const core::Value& value, const Destination& out) noexcept {
-  if (out.data != nullptr && out.capacity >= static_cast<SQLLEN>(longest<render>())) {
-    auto* const data = static_cast<char*>(out.data);
-    const Rendered rendered = render(value, out.source, data);
-    const std::size_t size = rendered.text.size();
-    if (rendered.text.data() != data) {
-      if (size >= static_cast<std::size_t>(out.capacity))
-        return copy_char(rendered.text, 0, out, Cut::between_characters).outcome;
-      std::memcpy(data, rendered.text.data(), size);
+  if constexpr (longest<render>() > 0) {
+    if (out.data != nullptr && out.capacity >= static_cast<SQLLEN>(longest<render>())) {
+      auto* const data = static_cast<char*>(out.data);
+      const std::size_t size = render(value, out.source, data).text.size();
+      data[size] = '\0';
+      out.store_length(static_cast<SQLLEN>(size));
+      return Outcome::ok;
     }
-    data[size] = '\0';
-    out.store_length(static_cast<SQLLEN>(size));
-    return Outcome::ok;
   }
   char scratch[scratch_size];
   const Rendered rendered = render(value, out.source, scratch);
