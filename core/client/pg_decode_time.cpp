@@ -214,7 +214,7 @@ bool timestamptz_from_text_in_utc(std::string_view raw, Value& out) noexcept {
   DateTime& time = out.time;
   if (time.month < 1 || time.month > 12) return false;
   const std::int64_t minutes = std::int64_t{time.hour} * 60 + time.minute - time.offset_minutes;
-  constexpr std::int64_t per_day = 24 * 60;
+  constexpr std::int64_t per_day = 1440;
   const std::int64_t days = (minutes >= 0 ? minutes : minutes - per_day + 1) / per_day;
   const std::int64_t rest = minutes - days * per_day;
   set_date(days_since_1970(time) + days, time);
