@@ -328,6 +328,13 @@ constexpr auto matrix = [] {
   return cells;
 }();
 
+// Null when the value holds no text of its own.
+const char* end_of_text(const Value& value) noexcept {
+  const bool has_text =
+      value.kind == Kind::text || value.kind == Kind::decimal || value.kind == Kind::bytes;
+  return has_text ? value.text.data() + value.text.size() : nullptr;
+}
+
 }  // namespace
 
 Reader reader_of(Target c_type) noexcept {
@@ -351,9 +358,9 @@ Outcome ParameterPlan::read(std::string_view data, Arena& arena, Value& out,
   if (!delivers(read)) return read;
   const Adapter adapter = adapter_of(out.kind, declared);
   if (adapter == nullptr) return Outcome::restricted;
-  const char* const end = out.text.data() + out.text.size();
+  const char* const end = out.nul_follows ? end_of_text(out) : nullptr;
   const Outcome adapted = adapter(out, traits, arena);
-  out.nul_follows = out.nul_follows && out.text.data() + out.text.size() == end;
+  out.nul_follows = end != nullptr && end_of_text(out) == end;
   return adapted == Outcome::ok ? read : adapted;
 }
 
