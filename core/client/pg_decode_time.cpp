@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dates, times, timestamps and intervals. Binary counts days or microseconds from 2000-01-01.
 #include <limits>
+#include <utility>
 
 #include "core/client/pg_bytes.h"
 #include "core/client/pg_decode.h"
@@ -226,6 +227,14 @@ bool timestamptz_from_text_in_utc(std::string_view raw, Value& out) noexcept {
 
 namespace {
 
+/// False when the sum does not fit.
+template <class Sum>
+bool add_times(std::int64_t count, std::int64_t worth, Sum& sum) {
+  std::int64_t product = 0;
+  return !__builtin_mul_overflow(count, worth, &product) &&
+         !__builtin_add_overflow(sum, product, &sum);
+}
+
 // "-01:02:03.5": one sign for all of it.
 bool read_interval_time(Reader& in, bool negative, std::int64_t hours, Interval& out) {
   std::int64_t minutes = 0;
@@ -233,8 +242,12 @@ bool read_interval_time(Reader& in, bool negative, std::int64_t hours, Interval&
   std::uint32_t nanoseconds = 0;
   if (!in.number(minutes) || !in.character(':') || !in.number(seconds)) return false;
   if (in.character('.') && !in.fraction(nanoseconds)) return false;
-  const std::int64_t total =
-      ((hours * 60 + minutes) * 60 + seconds) * microseconds_per_second + nanoseconds / 1000;
+  // In microseconds even one of them may be too large; no server writes that, but a liar may.
+  std::int64_t total = nanoseconds / 1000;
+  for (const auto& [count, worth] : {std::pair(hours, 3'600 * microseconds_per_second),
+                                     std::pair(minutes, 60 * microseconds_per_second),
+                                     std::pair(seconds, microseconds_per_second)})
+    if (!add_times(count, worth, total)) return false;
   out.microseconds = negative ? -total : total;
   return true;
 }
@@ -246,15 +259,15 @@ bool read_interval_part(Reader& in, Interval& out) {
   if (!in.number(count)) return false;
   if (in.character(':')) return read_interval_time(in, negative, count, out);
   if (!in.character(' ')) return false;
-  const auto signed_count = static_cast<std::int32_t>(negative ? -count : count);
+  const std::int64_t signed_count = negative ? -count : count;
+  bool fits = false;
   if (in.word("year"))
-    out.months += signed_count * 12;
+    fits = add_times(signed_count, 12, out.months);
   else if (in.word("mon"))
-    out.months += signed_count;
+    fits = add_times(signed_count, 1, out.months);
   else if (in.word("day"))
-    out.days += signed_count;
-  else
-    return false;
+    fits = add_times(signed_count, 1, out.days);
+  if (!fits) return false;
   in.character('s');
   return true;
 }

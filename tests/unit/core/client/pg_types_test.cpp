@@ -282,6 +282,11 @@ TEST(PgDecode, IntervalsKeepTheirThreeParts) {
   EXPECT_EQ(v.interval.days, 6);
   EXPECT_EQ(v.interval.months, -7);
   EXPECT_TRUE(refused(interval_from_text, "P1Y"));
+  // More than fits, as only a server that lies would write.
+  EXPECT_TRUE(refused(interval_from_text, "8 77771:77:77777777773888"));
+  EXPECT_TRUE(refused(interval_from_text, "77777777773:00:00"));
+  EXPECT_TRUE(refused(interval_from_text, "2147483647 years"));
+  EXPECT_TRUE(refused(interval_from_text, "2147483647 days 1 day"));
 }
 
 TEST(PgDecode, ByteaIsUnpackedInPlace) {
