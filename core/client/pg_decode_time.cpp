@@ -69,9 +69,9 @@ bool read_time(Reader& in, DateTime& out) {
 bool read_offset(Reader& in, DateTime& out) {
   const bool west = in.character('-');
   if (!west && !in.character('+')) return true;
-  int hours = 0;
-  int minutes = 0;
-  int seconds = 0;
+  std::uint8_t hours = 0;
+  std::uint8_t minutes = 0;
+  std::uint8_t seconds = 0;
   if (!in.number(hours)) return false;
   if (in.character(':') && !in.number(minutes)) return false;
   if (in.character(':') && !in.number(seconds)) return false;

@@ -287,6 +287,7 @@ TEST(PgDecode, IntervalsKeepTheirThreeParts) {
   EXPECT_TRUE(refused(interval_from_text, "77777777773:00:00"));
   EXPECT_TRUE(refused(interval_from_text, "2147483647 years"));
   EXPECT_TRUE(refused(interval_from_text, "2147483647 days 1 day"));
+  EXPECT_TRUE(refused(time_from_text, "13:15:15-166666666"));
 }
 
 TEST(PgDecode, ByteaIsUnpackedInPlace) {
