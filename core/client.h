@@ -59,6 +59,8 @@ struct Query {
   bool several_statements = false;  ///< text holds several: simple protocol
   bool open_transaction = false;    ///< BEGIN travels in the same flight when none is open
   bool continues = false;           ///< parameter sets of the same call were executed before it
+  bool may_learn = false;  ///< the client may learn from repeated texts by itself: rows may then
+                           ///< come in binary, so cells are read by their columns' decoders only
 };
 
 enum class RowState : std::uint8_t { ready, need_network, end };

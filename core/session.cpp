@@ -144,7 +144,19 @@ void Session::set_autocommit(bool on, const Limits& limits) {
   state_.autocommit = on;
 }
 
+void Session::refuse_in_transaction(const char* what) const {
+  if (!in_transaction()) return;
+  throw Error(sqlstate::attribute_not_now, "Connection",
+              fmt::format("the {} cannot change while a transaction is open; commit or roll back "
+                          "first",
+                          what),
+              Reached::not_sent);
+}
+
+/// A rollback would take the change back with everything else.
 void Session::set_read_only(bool read_only, const Limits& limits) {
+  if (read_only == state_.read_only.value_or(false)) return;
+  refuse_in_transaction("access mode");
   SessionState wanted;
   wanted.read_only = read_only;
   apply_state(wanted, limits);
@@ -152,11 +164,7 @@ void Session::set_read_only(bool read_only, const Limits& limits) {
 }
 
 void Session::set_isolation(Isolation isolation, const Limits& limits) {
-  if (in_transaction())
-    throw Error(
-        sqlstate::attribute_not_now, "Connection",
-        "the isolation level cannot change while a transaction is open; commit or roll back first",
-        Reached::not_sent);
+  refuse_in_transaction("isolation level");
   SessionState wanted;
   wanted.isolation = isolation;
   apply_state(wanted, limits);

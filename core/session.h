@@ -56,6 +56,7 @@ class Session {
   void end_transaction(Client::Completion completion, const Limits& limits);
   /// Turning autocommit on commits an open transaction (ODBC reference, SQL_ATTR_AUTOCOMMIT).
   void set_autocommit(bool on, const Limits& limits);
+  /// Both throw HY011 while a transaction is open.
   void set_read_only(bool read_only, const Limits& limits);
   void set_isolation(Isolation isolation, const Limits& limits);
   const SessionState& state() const { return state_; }
@@ -99,6 +100,7 @@ class Session {
   template <class Step>
   void read_step(OperationKind kind, const Limits& limits, std::string_view sql, Step&& step);
   void translate_stale_result(const Error& error, std::string_view sql) const;
+  void refuse_in_transaction(const char* what) const;
   void apply_state(const SessionState& wanted, const Limits& limits);
   std::shared_ptr<Client> make_link(ConnectRequest& request);
   TextRows ask(Client& client, std::string_view sql, Deadline deadline,

@@ -69,6 +69,8 @@ inline constexpr Sqlstate interval_overflow{"22015"};
 inline constexpr Sqlstate invalid_text{"22018"};
 inline constexpr Sqlstate invalid_cursor_state{"24000"};
 inline constexpr Sqlstate transaction_state{"25000"};
+inline constexpr Sqlstate transaction_state_unknown{"25S01"};  ///< of several connections
+inline constexpr Sqlstate transaction_still_active{"25S02"};
 inline constexpr Sqlstate rolled_back{"25S03"};  ///< COMMIT of a transaction that had failed
 inline constexpr Sqlstate login_failed{"28000"};
 inline constexpr Sqlstate syntax_error{"42000"};

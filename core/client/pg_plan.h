@@ -23,7 +23,9 @@ struct PgPlan {
   bool begin = false;    ///< BEGIN travels ahead
   bool releases = true;  ///< the savepoint is released behind the statement; else that ends it
   bool binary = false;
-  PgPrepared* prepared = nullptr;
+  bool asked_for = false;          ///< the application prepared the statement and repeats it
+  PgPrepared* prepared = nullptr;  ///< what is known of the statement; null: nothing is kept
+  PgPrepared* cached = nullptr;    ///< where other statements of the same text find it; may be null
 
   bool is_simple() const { return protocol == Protocol::simple; }
   bool uses_name() const {

@@ -3,6 +3,9 @@
 #include "core/client/pg_prepared.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <random>
 #include <utility>
 
 #include "core/client/pg_decode.h"
@@ -60,36 +63,64 @@ std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool bin
   return shape;
 }
 
+std::string PgStatementNames::next() {
+  if (prefix.empty()) {
+    std::random_device random;
+    const std::uint64_t number = (std::uint64_t{random()} << 32U) | random();
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 36).ptr;
+    prefix.assign("aurodbc_").append(digits.data(), end).push_back('_');
+  }
+  return prefix + std::to_string(++last);
+}
+
+void PgStatementNames::forget_all() {
+  ++epoch;
+  dead.clear();
+}
+
+PgStatementName::PgStatementName(std::uint64_t generation,
+                                 const std::shared_ptr<PgStatementNames>& names)
+    : text_(names->next()), generation_(generation), epoch_(names->epoch), names_(names) {}
+
+PgStatementName::~PgStatementName() {
+  if (const auto names = names_.lock(); names != nullptr && names->epoch == epoch_)
+    names->dead.push_back(std::move(text_));
+}
+
 std::span<const Column> PgPrepared::columns() const {
   if (!shape_) return {};
   return shape_->columns;
 }
 
+std::span<const ParameterType> PgPrepared::parameters() const {
+  if (!types_) return {};
+  return types_->types;
+}
+
+std::span<const std::uint32_t> PgPrepared::parameter_oids() const {
+  if (!types_) return {};
+  return types_->oids;
+}
+
 void PgPrepared::learn_description(const PGresult& description, const PgTypeRules& rules) {
   const int count = PQnparams(&description);
-  oids_.clear();
-  parameters_.clear();
+  auto types = std::make_shared<PgParameterTypes>();
   for (int i = 0; i < count; ++i) {
-    oids_.push_back(PQparamtype(&description, i));
-    parameters_.push_back(describe_parameter(oids_.back(), rules));
+    types->oids.push_back(PQparamtype(&description, i));
+    types->types.push_back(describe_parameter(types->oids.back(), rules));
   }
+  types_ = std::move(types);
   // Whoever only describes reads the columns as they are in text form; a binary execution gets its
   // own shape.
   if (!shape_ || !shape_->binary) shape_ = PgShape::of(description, false, rules);
-  described_ = true;
 }
 
-void PgPrepared::set_name(std::string name, std::uint64_t generation,
-                          const std::shared_ptr<PgStatementNames>& names) {
-  name_ = std::move(name);
-  generation_ = generation;
-  names_ = names;
-}
-
-void PgPrepared::forget_name() {
-  if (const auto names = names_.lock(); names && !name_.empty())
-    names->dead.push_back(std::move(name_));
-  name_.clear();
+void PgPrepared::learn_from(const PgPrepared& other) {
+  shape_ = other.shape_;
+  types_ = other.types_;
+  name_ = other.name_;
+  executed_ = other.executed_;
 }
 
 }  // namespace core

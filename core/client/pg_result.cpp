@@ -100,6 +100,7 @@ void PgResult::start(PgMessage first, Drive& drive, PgPrepared* learner) {
       shape_ =
           known ? learner->shape() : PgShape::of(*first, traits_.binary, client_->type_rules());
       if (learner != nullptr && !known) learner->learn_shape(shape_);
+      if (traits_.binary && shape_->binary_form == BinaryForm::never) refuse_unreadable(drive);
       cells_.resize(shape_->columns.size());
       state_ = State::rows;
       if (PQresultStatus(first.get()) == PGRES_SINGLE_TUPLE) {
@@ -157,6 +158,16 @@ void PgResult::refuse_copy(Drive& drive) {
   throw Error(sqlstate::not_implemented, pg_component,
               "COPY from or to the client cannot go through ODBC; use INSERT or SELECT, or COPY "
               "with a file on the server");
+}
+
+/// Rows were asked for in binary because the statement's columns were known, and now they are
+/// others. The next execution asks for text.
+void PgResult::refuse_unreadable(Drive& drive) {
+  state_ = State::ended;
+  drain(drive);
+  throw Error(sqlstate::general, pg_component,
+              "the columns of this result have changed their types since the statement was last "
+              "executed; it was executed now, but its rows cannot be read: execute it again");
 }
 
 void PgResult::drain(Drive& drive) {

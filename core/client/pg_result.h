@@ -48,6 +48,7 @@ class PgResult final : public Result {
   void unpack();
   [[noreturn]] void fail(const PGresult& message, StopCause cause);
   [[noreturn]] void refuse_copy(Drive& drive);
+  [[noreturn]] void refuse_unreadable(Drive& drive);
   void drain(Drive& drive);
   void release_wire() noexcept;
   bool drain_little();

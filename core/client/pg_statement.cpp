@@ -140,42 +140,64 @@ bool PgClient::session_in_utc() const {
 }
 
 PgPlan PgClient::plan_for(const Query& query) {
-  using enum PgPlan::Protocol;
   PgPlan plan;
   plan.begin = query.open_transaction && idle_transaction();
   plan_guard(plan, query);
   if (query.several_statements) return plan;
   const bool alone = !plan.begin && plan.guard == PgGuard::none;
+  plan_knowledge(plan, query);
+  const bool repeated = plan.prepared != nullptr && plan.prepared->executed_before();
+  if (query.parameters.empty()) {
+    const bool direct = query.prepared == nullptr && alone && !repeated;
+    if (direct || is_copy(query.sql)) return plan;
+  }
+  parameters_.encode(query.parameters, plan.prepared == nullptr ? std::span<const std::uint32_t>()
+                                                                : plan.prepared->parameter_oids());
+  plan_protocol(plan);
+  return plan;
+}
+
+/// What this statement, or an earlier one of the same text, has learned.
+void PgClient::plan_knowledge(PgPlan& plan, const Query& query) {
   if (query.prepared != nullptr) {
     auto prepared = prepared_for(query.sql, *query.prepared);
     plan.prepared = prepared.get();
     *query.prepared = std::move(prepared);
-  } else if (query.parameters.empty() && (alone || is_copy(query.sql))) {
-    return plan;
+    plan.asked_for = plan.prepared->own_executions() > 0;
   }
-  PgPrepared* prepared = plan.prepared;
-  parameters_.encode(query.parameters, prepared == nullptr ? std::span<const std::uint32_t>()
-                                                           : std::span(prepared->parameter_oids()));
+  if (plan.asked_for || !query.may_learn) return;
+  plan.cached = texts_.find(query.sql);
+  if (plan.prepared == nullptr)
+    plan.prepared = std::exchange(plan.cached, nullptr);
+  else if (plan.cached != nullptr && plan.cached->executed_before())
+    plan.prepared->learn_from(*plan.cached);
+}
+
+void PgClient::plan_protocol(PgPlan& plan) const {
+  using enum PgPlan::Protocol;
   plan.protocol = unnamed;
-  if (prepared == nullptr) return plan;
-  if (is_copy(query.sql)) {
-    if (!alone && query.parameters.empty()) plan.protocol = simple;
-    return plan;
-  }
+  const PgPrepared* prepared = plan.prepared;
+  if (prepared == nullptr) return;
   plan.binary = prepared->wants_binary(session_in_utc());
-  if (!parameters_.as_described()) return plan;
-  if (prepared->is_named_on(generation()))
+  if (!parameters_.as_described() || names_->unreliable) return;
+  // A name that is not there fails the transaction: a text that never asked for one must not.
+  if (!plan.asked_for && !can_take_back(plan)) return;
+  if (prepared->name() != nullptr && prepared->name()->lives_on(generation(), *names_))
     plan.protocol = named;
   else if (prepared->executed_before())
     plan.protocol = parse_named;
-  return plan;
+}
+
+/// True when a failed execution leaves nothing behind that was there before.
+bool PgClient::can_take_back(const PgPlan& plan) const {
+  return plan.begin || plan.guard == PgGuard::savepoint || idle_transaction();
 }
 
 void PgClient::send_statement(const PgPlan& plan) {
   const int binary = plan.binary ? 1 : 0;
   const PgParameters& p = parameters_;
   if (plan.uses_name())
-    check_sent(PQsendQueryPrepared(conn_, plan.prepared->name().c_str(), p.count(), p.values(),
+    check_sent(PQsendQueryPrepared(conn_, plan.prepared->name()->text(), p.count(), p.values(),
                                    p.lengths(), p.formats(), binary));
   else
     check_sent(PQsendQueryParams(conn_, sql_.c_str(), p.count(), p.types(), p.values(), p.lengths(),
@@ -196,6 +218,7 @@ void PgClient::send_step(PgFlight::Step step, const char* sql) {
 
 void PgClient::close_pipeline() {
   check_sent(PQpipelineSync(conn_));
+  ++flight_.syncs;
   flight_.complete = true;
 }
 
@@ -205,8 +228,8 @@ void PgClient::send_pipelined(const Query& query, const PgPlan& plan) {
   if (plan.begin) send_step(Step::begin, "BEGIN");
   if (plan.marks()) mark();
   if (plan.protocol == PgPlan::Protocol::parse_named) {
-    plan.prepared->set_name("aurodbc_" + std::to_string(++names_->last), generation(), names_);
-    const char* name = plan.prepared->name().c_str();
+    plan.prepared->set_name(std::make_shared<PgStatementName>(generation(), names_));
+    const char* name = plan.prepared->name()->text();
     check_sent(PQsendPrepare(conn_, name, sql_.c_str(), static_cast<int>(query.parameters.size()),
                              parameters_.types()));
     check_sent(PQsendDescribePrepared(conn_, name));
@@ -261,12 +284,19 @@ std::unique_ptr<Result> PgClient::execute_planned(const Query& query, const PgPl
                        .autocommit = autocommit},
       query.sql);
   flush(drive, limits);
-  result->begin(
-      drive, query.prepared == nullptr ? nullptr : static_cast<PgPrepared*>(query.prepared->get()));
+  result->begin(drive, plan.prepared);
   if (plan.prepared != nullptr) plan.prepared->note_execution();
+  if (plan.cached != nullptr) plan.cached->learn_from(*plan.prepared);
+  note_effects(query);
   if (autocommit && active != nullptr && !query.several_statements && changes_rows(query.sql))
     result->await_commit(limits);
   return result;
+}
+
+/// What a statement has done to what the link remembers.
+void PgClient::note_effects(const Query& query) {
+  if (drops_prepared(query.sql, query.several_statements)) names_->forget_all();
+  if (query.several_statements || changes_tables(query.sql)) texts_.clear();
 }
 
 std::unique_ptr<Result> PgClient::execute(const Query& query, const Limits& limits) {
@@ -294,30 +324,54 @@ bool PgClient::plan_again(PgPlan& plan, const Query& query, const Error& error,
     plan.begin = false;
     return true;
   }
-  if (plan.prepared == nullptr) return false;
-  const bool stale = error.main().native == native_of("26000") ||
-                     (plan.uses_name() && error.main().native == native_of("0A000"));
-  const bool may_repeat = plan.protocol == PgPlan::Protocol::named && idle_transaction();
+  return plan.uses_name() && plan_without_name(plan, query, error, limits);
+}
+
+/// The name is not there (the application discarded its plans, a proxy has changed the server
+/// session) or its plan has become worthless (a table has changed): nothing has been executed.
+bool PgClient::plan_without_name(PgPlan& plan, const Query& query, const Error& error,
+                                 const Limits& limits) {
+  const int native = error.main().native;
+  const bool gone = native == native_of("26000");
+  const bool stale = gone || native == native_of("0A000") || native == native_of("42P05");
   if (plan.protocol == PgPlan::Protocol::parse_named || stale) plan.prepared->forget_name();
-  if (!stale || !may_repeat || may_commit_midway(query.sql)) return false;
+  if (!stale || may_commit_midway(query.sql)) return false;
+  if (plan.cached != nullptr) plan.cached->forget_name();
+  names_->unreliable |= gone;
+  if (PQtransactionStatus(conn_) == PQTRANS_INERROR) {
+    if (!plan.begin)
+      throw Error(error.main().state, pg_component,
+                  error.main().text +
+                      ". The statement had been prepared under a name that this server session "
+                      "does not know, or not any more: the transaction has failed. Roll it back "
+                      "and repeat it",
+                  Reached::answered, native);
+    run_command("ROLLBACK", limits);
+  }
   plan.protocol = PgPlan::Protocol::unnamed;
   plan.binary = false;
   return true;
 }
 
+/// One flight; each name has a Sync of its own, for one that is gone must not stop the others.
+/// libpq 15 cannot send the protocol's Close.
 void PgClient::drop_dead_statements(const Limits& limits) {
   constexpr std::size_t worth_a_round_trip = 64;
-  if (names_->dead.size() < worth_a_round_trip) return;
-  if (PQtransactionStatus(conn_) == PQTRANS_INERROR) return;
-  // One message per name: DEALLOCATE of a name that is gone fails, and must not stop the others.
-  const std::vector<std::string> names = std::exchange(names_->dead, {});
-  for (const std::string& name : names) {
-    try {
-      run_command(("DEALLOCATE " + name).c_str(), limits);
-    } catch (const Error& error) {
-      if (error.link_lost() || PQtransactionStatus(conn_) == PQTRANS_INERROR) throw;
-    }
+  if (names_->dead.size() < worth_a_round_trip || !idle_transaction()) return;
+  const std::vector<std::string> dead = std::exchange(names_->dead, {});
+  if (names_->unreliable) return;
+  const auto maker = [this] { return make_cancel(); };
+  Drive drive(limits, canceller_, maker);
+  begin_flight(false);
+  open_pipeline(PgGuard::none);
+  flight_.add(PgFlight::Step::release);
+  for (const std::string& name : dead) {
+    const std::string sql = "DEALLOCATE " + name;
+    check_sent(PQsendQueryParams(conn_, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0));
+    close_pipeline();
   }
+  flush(drive, limits);
+  while (take_waiting(drive) != nullptr) {}
 }
 
 std::shared_ptr<Prepared> PgClient::prepare(std::string_view sql, int /*parameter_count*/,

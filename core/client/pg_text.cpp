@@ -48,6 +48,15 @@ PgControl control_at(Tokenizer& tokens) {
   return PgControl::none;
 }
 
+bool drops_at(Tokenizer& tokens) {
+  const Token first = tokens.next_significant();
+  const bool deallocates = is_word(first, "DEALLOCATE");
+  if (!deallocates && !is_word(first, "DISCARD")) return false;
+  Token what = tokens.next_significant();
+  if (deallocates && is_word(what, "PREPARE")) what = tokens.next_significant();
+  return is_word(what, "ALL");
+}
+
 /// Goes behind the next semicolon; false at the end.
 bool skip_statement(Tokenizer& tokens) {
   for (;;) {
@@ -100,17 +109,32 @@ bool controls_transaction(std::string_view sql) {
   return false;
 }
 
-bool drops_prepared(std::string_view sql) {
+bool drops_prepared(std::string_view sql, bool several) {
   Tokenizer tokens(sql, postgres_lexis);
   do {
     Tokenizer ahead = tokens;
-    const Token first = ahead.next_significant();
-    Token what = ahead.next_significant();
-    if (is_word(first, "DEALLOCATE") && is_word(what, "PREPARE")) what = ahead.next_significant();
-    const bool drops = is_word(first, "DEALLOCATE") || is_word(first, "DISCARD");
-    if (drops && is_word(what, "ALL")) return true;
-  } while (skip_statement(tokens));
+    if (drops_at(ahead)) return true;
+  } while (several && skip_statement(tokens));
   return false;
+}
+
+bool changes_tables(std::string_view sql) {
+  const StatementKind kind = statement_kind(sql, postgres_lexis);
+  if (kind == StatementKind::ddl || kind == StatementKind::call) return true;
+  if (kind != StatementKind::other) return false;
+  Tokenizer tokens(sql, postgres_lexis);
+  return is_word(tokens.next_significant(), "DO");
+}
+
+bool gains_from_a_name(std::string_view sql) {
+  if (may_commit_midway(sql)) return false;
+  if (statement_kind(sql, postgres_lexis) != StatementKind::select) return true;
+  Tokenizer tokens(sql, postgres_lexis);
+  for (;;) {
+    const Token token = tokens.next_significant();
+    if (token.kind == TokenKind::end) return false;
+    if (is_word(token, "FROM")) return true;
+  }
 }
 
 }  // namespace core

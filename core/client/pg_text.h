@@ -32,6 +32,13 @@ PgControl transaction_control(std::string_view sql);
 bool controls_transaction(std::string_view sql);
 
 /// True when the text drops all prepared statements of its session: DEALLOCATE ALL, DISCARD ALL.
-bool drops_prepared(std::string_view sql);
+bool drops_prepared(std::string_view sql, bool several);
+
+/// True for statements that may change the columns of tables or views; of a single statement.
+bool changes_tables(std::string_view sql);
+
+/// True for statements on tables. Planning anything else costs a server less than the longer
+/// exchange of a named statement costs both sides.
+bool gains_from_a_name(std::string_view sql);
 
 }  // namespace core

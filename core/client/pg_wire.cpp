@@ -161,6 +161,7 @@ bool PgClient::take_step(PGresult* raw, PgMessage& out) {
   }
   switch (PQresultStatus(message.get())) {
     case PGRES_PIPELINE_SYNC:
+      if (--flight_.syncs > 0) return false;
       PQexitPipelineMode(conn_);
       end_flight();
       return false;

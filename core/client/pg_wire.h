@@ -17,6 +17,7 @@
 #include "core/client/pg_parameters.h"
 #include "core/client/pg_plan.h"
 #include "core/client/pg_prepared.h"
+#include "core/client/pg_text_cache.h"
 
 namespace core {
 
@@ -38,7 +39,8 @@ struct PgFlight {
   bool copying_out = false;
   bool copying_in = false;
   bool under_way = false;
-  bool complete = false;          // a pipeline's sync is behind its steps
+  bool complete = false;          // a pipeline's last sync is behind its steps
+  int syncs = 0;                  // of a pipeline, not yet answered
   bool awaits_begin = false;      // a simple query's first answer is that of the BEGIN before it
   bool marked = false;            // the savepoint of the guard is known to stand
   bool repairing = false;         // what is under way takes a failed statement back
@@ -130,6 +132,12 @@ class PgClient final : public Client {
   PgPlan plan_for(const Query& query);
   void plan_guard(PgPlan& plan, const Query& query) const;
   void clear_ground(PgPlan& plan, const Query& query, const Limits& limits);
+  void note_effects(const Query& query);
+  void plan_knowledge(PgPlan& plan, const Query& query);
+  void plan_protocol(PgPlan& plan) const;
+  bool can_take_back(const PgPlan& plan) const;
+  bool plan_without_name(PgPlan& plan, const Query& query, const Error& error,
+                         const Limits& limits);
   bool plan_again(PgPlan& plan, const Query& query, const Error& error, const Limits& limits);
   void send(const Query& query, const PgPlan& plan);
   void send_begin_with(const Query& query);
@@ -154,6 +162,7 @@ class PgClient final : public Client {
   PgParameters parameters_;
   std::string sql_;                  // zero-terminated copy for libpq, reused
   std::unique_ptr<Error> farewell_;  // a FATAL that arrived while no statement was running
+  PgTextCache texts_;
   std::shared_ptr<PgStatementNames> names_ = std::make_shared<PgStatementNames>();
   std::atomic<bool> connected_{false};
   std::atomic<bool> broken_{false};

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connecting and disconnecting, and the end of transactions.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <vector>
+
 #include "odbc/driver.h"
 #include "odbc/entry.h"
 #include "odbc/handles/connection.h"
@@ -59,15 +66,53 @@ SQLRETURN driver_connect(SQLHDBC name, Char* in, SQLSMALLINT in_length, Char* ou
   });
 }
 
-/// All connections of an environment, one after the other; the first failure is the answer.
+/// Commits or rolls back on one connection; what fails is told on that connection too.
+std::optional<core::Error> try_to_end(Connection& connection, SQLSMALLINT completion) {
+  const std::scoped_lock lock(connection.mutex());
+  if (!connection.is_open()) return std::nullopt;
+  connection.diagnostics().clear();
+  try {
+    connection.end_transaction(completion);
+    return std::nullopt;
+  } catch (const core::Error& error) {
+    connection.diagnostics().fail(error);
+    return error;
+  }
+}
+
+/// 25S01: somewhere the outcome is unknown; 25S03: rolled back wherever it failed; 25S02: somewhere
+/// the transaction is still open (ODBC reference, SQLEndTran).
+core::Sqlstate joint_state(std::span<const core::Error> failures) {
+  const auto unknown = [](const core::Error& error) {
+    return error.link_lost() || error.state().in_class("08");
+  };
+  const auto rolled_back = [](const core::Error& error) {
+    return error.state() == core::sqlstate::rolled_back || error.state().in_class("23") ||
+           error.state().in_class("40");
+  };
+  if (std::ranges::any_of(failures, unknown)) return core::sqlstate::transaction_state_unknown;
+  if (std::ranges::all_of(failures, rolled_back)) return core::sqlstate::rolled_back;
+  return core::sqlstate::transaction_still_active;
+}
+
+/// All connections of an environment, one after the other, also behind one that fails.
 SQLRETURN end_all_transactions(Environment& environment, SQLSMALLINT completion) {
+  require_transaction_end(completion);
+  std::vector<core::Error> failures;
+  std::size_t asked = 0;
   for (const SQLHANDLE child : environment.connections().all()) {
     const Pinned<Connection> connection(child);
     if (!connection) continue;
-    const std::scoped_lock lock(connection->mutex());
-    if (connection->is_open()) connection->end_transaction(completion);
+    ++asked;
+    if (auto failure = try_to_end(*connection, completion)) failures.push_back(std::move(*failure));
   }
-  return SQL_SUCCESS;
+  if (failures.empty()) return SQL_SUCCESS;
+  core::Error joint(
+      joint_state(failures), "Environment",
+      fmt::format("{} of {} connections could not {}; each tells why itself", failures.size(),
+                  asked, completion == SQL_COMMIT ? "commit" : "roll back"));
+  for (const core::Error& failure : failures) joint.caused_by(failure);
+  throw joint;
 }
 
 SQLRETURN end_transaction(SQLSMALLINT type, SQLHANDLE name, SQLSMALLINT completion) {

@@ -167,10 +167,14 @@ std::string Connection::session_catalog() const {
   return database;
 }
 
-void Connection::end_transaction(SQLSMALLINT completion) {
+void require_transaction_end(SQLSMALLINT completion) {
   if (completion != SQL_COMMIT && completion != SQL_ROLLBACK)
     throw core::Error(core::sqlstate::invalid_transaction_operation, "Connection",
                       "The completion type must be SQL_COMMIT or SQL_ROLLBACK");
+}
+
+void Connection::end_transaction(SQLSMALLINT completion) {
+  require_transaction_end(completion);
   core::Session& conversation = session();
   const std::scoped_lock wire(wire_);
   conversation.end_transaction(completion == SQL_COMMIT ? core::Client::Completion::commit

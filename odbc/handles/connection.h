@@ -87,4 +87,7 @@ class Connection final : public Handle {
   Children statements_, descriptors_;
 };
 
+/// Throws HY012 for anything but SQL_COMMIT and SQL_ROLLBACK.
+void require_transaction_end(SQLSMALLINT completion);
+
 }  // namespace odbc

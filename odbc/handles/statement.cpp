@@ -149,7 +149,8 @@ void Statement::execute_set(std::span<const core::Parameter> parameters) {
         .parameter_count = parameter_count(),
         .prepared = prepared_text_ || parameter_count() > 0 ? &prepared_ : nullptr,
         .several_statements = several_statements_,
-        .continues = parameter_sets_.some_succeeded()};
+        .continues = parameter_sets_.some_succeeded(),
+        .may_learn = true};
     result_ = session.execute(query, limits);
   });
   local_result_ = false;

@@ -31,9 +31,30 @@ TEST(PgText, FindsControlBehindOtherStatements) {
 TEST(PgText, KnowsWhatDropsPreparedStatements) {
   for (const char* sql :
        {"DISCARD ALL", "deallocate all", "DEALLOCATE PREPARE ALL", "SELECT 1; DISCARD ALL"})
-    EXPECT_TRUE(drops_prepared(sql)) << sql;
+    EXPECT_TRUE(drops_prepared(sql, true)) << sql;
   for (const char* sql : {"DISCARD PLANS", "DEALLOCATE one", "SELECT 'DISCARD ALL'"})
-    EXPECT_FALSE(drops_prepared(sql)) << sql;
+    EXPECT_FALSE(drops_prepared(sql, true)) << sql;
+}
+
+TEST(PgText, OneStatementIsLookedAtByItsFirstWordsOnly) {
+  EXPECT_FALSE(drops_prepared("SELECT 1; DISCARD ALL", false));
+  EXPECT_TRUE(drops_prepared("DISCARD ALL", false));
+}
+
+TEST(PgText, KnowsWhatMayChangeTables) {
+  for (const char* sql : {"ALTER TABLE a ADD b int", "CREATE TEMP TABLE a()", "CALL f()", "DO 'x'"})
+    EXPECT_TRUE(changes_tables(sql)) << sql;
+  for (const char* sql : {"SELECT 1", "SET a = b", "COMMIT", "INSERT INTO a VALUES (1)"})
+    EXPECT_FALSE(changes_tables(sql)) << sql;
+}
+
+TEST(PgText, OnlyStatementsOnTablesGainFromAName) {
+  for (const char* sql : {"SELECT a FROM b", "WITH x AS (SELECT 1) SELECT * FROM x",
+                          "UPDATE a SET b = 1", "DELETE FROM a", "INSERT INTO a VALUES (1)"})
+    EXPECT_TRUE(gains_from_a_name(sql)) << sql;
+  for (const char* sql :
+       {"SELECT 1", "SELECT 'FROM'", "COMMIT", "SET a = b", "CREATE TABLE a(b int)", "CALL f()"})
+    EXPECT_FALSE(gains_from_a_name(sql)) << sql;
 }
 
 }  // namespace
