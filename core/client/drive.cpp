@@ -32,6 +32,7 @@ bool Drive::wait_for_answer(int fd) {
 
 bool Drive::wait_in_grace(int fd) {
   constexpr auto patience = milliseconds(100);
+  if (!asked_) ask();  // the limit passed while the statement was being sent
   for (;;) {
     const Deadline next_look = earlier(grace_, Deadline::after(patience));
     if (wait(Waitable::readable(fd), next_look, nullptr) == Woken::ready) return true;
@@ -41,19 +42,28 @@ bool Drive::wait_in_grace(int fd) {
 }
 
 bool Drive::wait_to_send(int fd) {
-  switch (wait(Waitable::writable(fd), limits_.deadline, limits_.interrupt)) {
-    case Woken::ready: return true;
-    case Woken::timed_out: cause_ = StopCause::deadline; break;
-    case Woken::interrupted: cause_ = StopCause::interrupt; break;
+  if (!stopped_) {
+    switch (wait(Waitable::writable(fd), limits_.deadline, limits_.interrupt)) {
+      case Woken::ready: return true;
+      case Woken::timed_out: cause_ = StopCause::deadline; break;
+      case Woken::interrupted: cause_ = StopCause::interrupt; break;
+    }
+    stopped_ = true;
+    grace_ = Deadline::after(limits_.cancel_grace);
   }
-  return false;
+  return wait(Waitable::writable(fd), grace_, nullptr) == Woken::ready;
+}
+
+void Drive::ask() {
+  asked_ = true;
+  grace_ = Deadline::after(limits_.cancel_grace);
+  canceller_.post(make_(maker_));
 }
 
 void Drive::stop() {
   if (stopped_) return;
   stopped_ = true;
-  grace_ = Deadline::after(limits_.cancel_grace);
-  canceller_.post(make_(maker_));
+  ask();
 }
 
 Error stop_error(StopCause cause, std::string text, Reached reached) {

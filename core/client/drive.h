@@ -50,8 +50,10 @@ class Drive {
   /// and met an idle server, which ignores it). False: the server stayed silent beyond deadline and
   /// grace; give the link up.
   bool wait_for_answer(int fd);
-  /// Waits until more can be sent. False at the deadline or the interrupt: half a message cannot
-  /// be taken back, so the link is lost.
+  /// Waits until more can be sent. Half a message cannot be taken back, and a server that has not
+  /// read it all has nothing to cancel: at the deadline or the interrupt the rest is sent within the
+  /// grace, and the first wait for an answer asks the server to give up. False: the peer did not
+  /// read on; give the link up.
   bool wait_to_send(int fd);
   /// Asks the server to give up now, for a reason that is not the limits'.
   void stop();
@@ -62,12 +64,14 @@ class Drive {
 
  private:
   bool wait_in_grace(int fd);
+  void ask();
   const Limits& limits_;
   Canceller& canceller_;
   const void* maker_;
   Request (*make_)(const void*);
   StopCause cause_ = StopCause::none;
   bool stopped_ = false;
+  bool asked_ = false;
   Deadline grace_;
 };
 
