@@ -178,7 +178,7 @@ void PgClient::plan_protocol(PgPlan& plan) const {
   plan.protocol = unnamed;
   const PgPrepared* prepared = plan.prepared;
   if (prepared == nullptr) return;
-  plan.binary = prepared->wants_binary(session_in_utc());
+  plan.binary = prepared->wants_binary(false) || (prepared->wants_binary(true) && session_in_utc());
   if (!parameters_.as_described() || names_->unreliable) return;
   // A name that is not there fails the transaction: a text that never asked for one must not.
   if (!plan.asked_for && !can_take_back(plan)) return;
