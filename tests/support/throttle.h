@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// A slow network between a client and a real server: bytes pass both ways in small portions with
+// pauses between them, so that a call can be met at any byte of it. Every connection, a cancel
+// request too, goes through.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace throttle {
+
+class Proxy {
+ public:
+  explicit Proxy(std::uint16_t server_port) : server_(server_port) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = loopback(0);
+    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::listen(listener_, 64);
+    socklen_t length = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
+    port_ = ntohs(address.sin_port);
+    accepting_ = std::thread([this] { accept_all(); });
+  }
+  ~Proxy() {
+    ::shutdown(listener_, SHUT_RDWR);
+    accepting_.join();
+    {
+      const std::scoped_lock lock(mutex_);
+      for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+    }
+    for (std::thread& pump : pumps_) pump.join();
+    for (const int socket : sockets_) ::close(socket);
+    ::close(listener_);
+  }
+  Proxy(const Proxy&) = delete;
+  Proxy& operator=(const Proxy&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  /// At most `portion` bytes at once, then a pause. 0: as fast as it goes.
+  void slow_down(std::size_t portion, std::chrono::microseconds pause) {
+    pause_ = pause.count();
+    portion_ = portion;
+  }
+
+ private:
+  static sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+  }
+
+  void accept_all() {
+    for (;;) {
+      const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      if (client < 0) return;
+      const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      const sockaddr_in address = loopback(server_);
+      ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+      for (const int socket : {client, server}) {
+        const int at_once = 1;
+        ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+      }
+      const std::scoped_lock lock(mutex_);
+      sockets_.insert(sockets_.end(), {client, server});
+      pumps_.emplace_back([this, client, server] { pump(client, server); });
+      pumps_.emplace_back([this, client, server] { pump(server, client); });
+    }
+  }
+
+  void pump(int from, int to) {
+    std::array<char, 16384> data;
+    for (;;) {
+      const std::size_t portion = portion_;
+      const std::size_t most = portion == 0 ? data.size() : std::min(portion, data.size());
+      const auto got = ::recv(from, data.data(), most, 0);
+      if (got <= 0) break;
+      if (::send(to, data.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL) != got) break;
+      if (portion != 0) std::this_thread::sleep_for(std::chrono::microseconds(pause_));
+    }
+    ::shutdown(to, SHUT_RDWR);
+    ::shutdown(from, SHUT_RDWR);
+  }
+
+  std::uint16_t server_;
+  std::uint16_t port_ = 0;
+  int listener_ = -1;
+  std::atomic<std::size_t> portion_{0};
+  std::atomic<std::int64_t> pause_{0};
+  std::thread accepting_;
+  std::mutex mutex_;
+  std::vector<int> sockets_;
+  std::vector<std::thread> pumps_;
+};
+
+}  // namespace throttle
