@@ -2,6 +2,7 @@
 // Plain cells: text, bytes, booleans, numbers, uuid. Dates and intervals are in pg_decode_time.cpp.
 #include "core/client/pg_decode.h"
 
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -26,12 +27,19 @@ bool set_real(double number, Value& out) noexcept {
   return true;
 }
 
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// A table, because the digits of large values are random: branches on them would be mispredicted.
+constexpr std::array<std::int8_t, 256> hex_values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::int8_t i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = i;
+  for (std::int8_t i = 10; i < 16; ++i) {
+    values[static_cast<std::size_t>('a' + i - 10)] = i;
+    values[static_cast<std::size_t>('A' + i - 10)] = i;
+  }
+  return values;
+}();
+
+int hex_digit(char c) noexcept { return hex_values[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -157,7 +165,7 @@ std::int32_t unpack_hex(char* data, std::int32_t length) noexcept {
   for (std::int32_t i = 2; i < length; i += 2) {
     const int high = hex_digit(data[i]);
     const int low = hex_digit(data[i + 1]);
-    if (high < 0 || low < 0) return -1;
+    if ((high | low) < 0) return -1;
     *to++ = static_cast<char>(high * 16 + low);
   }
   return static_cast<std::int32_t>(to - data);
@@ -239,7 +247,7 @@ std::int32_t unpack_uuid(char* data, std::int32_t length) noexcept {
     if (data[i] == '-') ++i;
     const int high = hex_digit(data[i]);
     const int low = hex_digit(data[i + 1]);
-    if (high < 0 || low < 0) return -1;
+    if ((high | low) < 0) return -1;
     *to++ = static_cast<char>(high * 16 + low);
   }
   return static_cast<std::int32_t>(to - data);
