@@ -173,6 +173,14 @@ SQLRETURN SQL_API SQLGetData(SQLHSTMT name, SQLUSMALLINT column, SQLSMALLINT c_t
   });
 }
 
+SQLRETURN SQL_API SQLSetPos(SQLHSTMT name, SQLSETPOSIROW row, SQLUSMALLINT operation,
+                            SQLUSMALLINT lock) {
+  return entry<Statement>("SQLSetPos", name, [&](Statement& statement) {
+    statement.set_position(row, operation, lock);
+    return SQL_SUCCESS;
+  });
+}
+
 SQLRETURN SQL_API SQLNumResultCols(SQLHSTMT name, SQLSMALLINT* count) {
   return entry<Statement>("SQLNumResultCols", name, [&](Statement& statement) {
     statement.allows(StatementCall::result_columns);

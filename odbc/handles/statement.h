@@ -60,6 +60,8 @@ class Statement final : public Handle {
   /// there is none. Fills the IRD.
   std::span<const core::Column> columns();
   SQLRETURN fetch();
+  /// SQLSetPos: SQL_POSITION only. Throws HY092, HYC00, HY107.
+  void set_position(SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock);
   SQLRETURN get_data(const cursor::DataRequest& request);
   SQLRETURN more_results();
   SQLLEN row_count() const noexcept { return row_count_; }

@@ -74,6 +74,20 @@ SQLRETURN Statement::fetch() {
   }
 }
 
+void Statement::set_position(SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
+  allows(StatementCall::get_data);
+  if (operation > SQL_ADD || lock > SQL_LOCK_UNLOCK)
+    throw core::Error(core::sqlstate::invalid_attribute, "Statement",
+                      "SQLSetPos knows no such operation or lock", core::Reached::not_sent);
+  if (operation != SQL_POSITION || lock != SQL_LOCK_NO_CHANGE)
+    throw core::Error(core::sqlstate::not_implemented, "Statement",
+                      "SQLSetPos only positions: rows of a forward-only cursor cannot be changed, "
+                      "locked or read anew",
+                      core::Reached::not_sent);
+  rowset_.set_position(row);
+  get_data_.reset();
+}
+
 SQLRETURN Statement::get_data(const cursor::DataRequest& request) {
   allows(StatementCall::get_data);
   const std::span<const core::RawCell> row = rowset_.current_row();

@@ -200,7 +200,7 @@ constexpr std::array rows = std::to_array<InfoRow>({
     {SQL_NON_NULLABLE_COLUMNS, [](const InfoFacts&) -> InfoValue { return static_cast<SQLUSMALLINT>(SQL_NNC_NON_NULL); }},
     {SQL_DRIVER_ODBC_VER, [](const InfoFacts&) -> InfoValue { return std::string("03.80"); }},
     {SQL_LOCK_TYPES, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{0}; }},
-    {SQL_POS_OPERATIONS, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{0}; }},
+    {SQL_POS_OPERATIONS, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{SQL_POS_POSITION}; }},
     {SQL_POSITIONED_STATEMENTS, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{0}; }},
     {SQL_GETDATA_EXTENSIONS, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK}; }},
     {SQL_BOOKMARK_PERSISTENCE, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{0}; }},
