@@ -84,7 +84,10 @@ class Result {
   /// Rows affected by the current result; -1 when unknown or a result set whose end was not
   /// reached.
   virtual std::int64_t affected() const = 0;
-  /// Takes the rest into memory so that the wire is free; the result goes on from there.
+  /// Sets the rest aside (core/spool.h) so that the wire is free; the result goes on from there.
+  /// Throws HY013 when it may not or cannot, and HYT00 or HY008 when `limits`, the other
+  /// statement's, end first: nothing was sent then, no row is lost, and the result goes on where it
+  /// was.
   virtual void spool(const Limits& limits) = 0;
   /// Gives the wire back: drains what little is left or cancels. Never throws; a broken link is
   /// left broken.

@@ -16,6 +16,7 @@ enum class OptionType : std::uint8_t {
   choice,             ///< one of Option::choices; `_` and `-` are the same, case does not matter
   span_seconds,       ///< whole seconds, not negative; aliases may be in milliseconds
   span_milliseconds,  ///< not negative
+  size,               ///< bytes, not negative; k, M, G behind the number multiply by 1024 each
   port,               ///< 1..65535
   list,               ///< comma-separated texts
   ignored,            ///< accepted for migrating strings; answers 01S00 with a sentence

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 
 #include "core/error.h"
 #include "core/options.h"
@@ -71,6 +72,23 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return number;
 }
 
+std::optional<std::int64_t> size_in_bytes(std::string_view text) {
+  text = trimmed(text);
+  const std::size_t digits = std::min(text.size(), text.find_first_not_of("0123456789+-"));
+  const auto number = whole_number(text.substr(0, digits));
+  std::string unit = normalized(trimmed(text.substr(digits)));
+  if (unit.ends_with('b')) unit.pop_back();
+  if (unit.size() == 2 && unit.ends_with('i')) unit.pop_back();
+  constexpr std::string_view units = "kmgt";
+  const std::size_t power = unit.empty() ? 0 : units.find(unit.front()) + 1;
+  // Nothing found counts as 0.
+  if (!number || unit.size() > 1 || (power == 0 && !unit.empty())) return std::nullopt;
+  const unsigned shift = 10 * static_cast<unsigned>(power);
+  if (*number < 0 || *number > (std::numeric_limits<std::int64_t>::max() >> shift))
+    return std::nullopt;
+  return *number << shift;
+}
+
 std::optional<bool> truth(std::string_view text) {
   const std::string word = normalized(trimmed(text));
   for (const std::string_view yes : {"1", "true", "yes", "on"})
@@ -108,6 +126,9 @@ std::string allowed(const Option& option, bool in_milliseconds) {
     case OptionType::span_seconds:
       return range(in_milliseconds ? "whole milliseconds" : "whole seconds");
     case OptionType::span_milliseconds: return range("whole milliseconds");
+    case OptionType::size:
+      return fmt::format("bytes from {} to {}, k, M, G or T may follow the number", option.minimum,
+                         option.maximum);
     case OptionType::boolean: return "true or false (1/0, yes/no, on/off)";
     case OptionType::port: return "a port from 1 to 65535";
     case OptionType::list: return "texts separated by commas";
@@ -130,6 +151,12 @@ std::string checked(const Option& option, std::string_view keyword, std::string_
     case OptionType::span_seconds:
     case OptionType::span_milliseconds:
       return checked_number(option, keyword, value, in_milliseconds);
+    case OptionType::size: {
+      const auto bytes = size_in_bytes(value);
+      if (!bytes || *bytes < option.minimum || *bytes > option.maximum)
+        refuse(option, keyword, value, allowed(option, false));
+      return std::to_string(*bytes);
+    }
     case OptionType::boolean:
       if (const auto truth_value = truth(value)) return *truth_value ? "true" : "false";
       refuse(option, keyword, value, allowed(option, false));

@@ -18,6 +18,8 @@ std::string shortened(std::string_view text);
 
 /// Decimal digits with an optional sign; nullopt for anything else or beyond 64 bits.
 std::optional<std::int64_t> whole_number(std::string_view text);
+/// Bytes: digits, then nothing, k, M, G or T in any case, with B or iB behind it or not.
+std::optional<std::int64_t> size_in_bytes(std::string_view text);
 /// 1/0, true/false, yes/no, on/off, in any case.
 std::optional<bool> truth(std::string_view text);
 std::optional<std::size_t> choice_index(const Option& option, std::string_view text);

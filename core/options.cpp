@@ -48,7 +48,10 @@ Secret Options::secret(const Option& option) const {
 }
 
 std::int64_t Options::integer(const Option& option) const {
-  return option_values::whole_number(effective(option)).value_or(0);
+  const std::string_view text = effective(option);
+  return (option.type == OptionType::size ? option_values::size_in_bytes(text)
+                                          : option_values::whole_number(text))
+      .value_or(0);
 }
 
 bool Options::boolean(const Option& option) const {

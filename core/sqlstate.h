@@ -75,6 +75,7 @@ inline constexpr Sqlstate rolled_back{"25S03"};  ///< COMMIT of a transaction th
 inline constexpr Sqlstate login_failed{"28000"};
 inline constexpr Sqlstate syntax_error{"42000"};
 inline constexpr Sqlstate general{"HY000"};
+inline constexpr Sqlstate no_room{"HY013"};  ///< rows of an open result cannot be set aside
 inline constexpr Sqlstate no_memory{"HY001"};
 inline constexpr Sqlstate invalid_c_type{"HY003"};
 inline constexpr Sqlstate invalid_sql_type{"HY004"};

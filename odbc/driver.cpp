@@ -5,6 +5,7 @@
 #include "core/client/link_options.h"
 #include "core/client/mysql_client.h"
 #include "core/client/pg_client.h"
+#include "core/spool.h"
 #include "dialects/registry.h"
 #include "plugins/registry.h"
 
@@ -15,7 +16,8 @@ constexpr const core::ClientDescriptor* clients[] = {&core::pg_client_descriptor
                                                      &core::mysql_client_descriptor};
 
 std::vector<core::OptionGroup> option_groups() {
-  std::vector<core::OptionGroup> groups{core::general::group(), core::link_options::group()};
+  std::vector<core::OptionGroup> groups{core::general::group(), core::link_options::group(),
+                                        core::spool_options::group()};
   for (const core::ClientDescriptor* client : clients)
     if (client->options != nullptr) groups.push_back(*client->options);
   for (const core::PluginDescriptor* plugin : plugins::built_in())

@@ -14,6 +14,7 @@
 #include "core/client/mysql_auth.h"
 #include "core/client/mysql_errors.h"
 #include "core/resolver.h"
+#include "core/spool.h"
 #include "core/watchdog.h"
 
 namespace core {
@@ -47,6 +48,7 @@ class MysqlClient final : public Client {
 
   // -- For the rooms of this client; the thread that holds the wire ------------------------------
   MYSQL* link() const { return link_; }
+  const SpoolSettings& spool_settings() const { return spool_settings_; }
   MysqlResult* active() const { return active_; }
   void set_active(MysqlResult* result) { active_ = result; }
 
@@ -107,6 +109,7 @@ class MysqlClient final : public Client {
   ClearTextPolicy clear_text_;
   HostPort peer_;
   std::shared_ptr<const MysqlDial> dial_;
+  SpoolSettings spool_settings_;
   std::mutex cancel_mutex_;
   std::optional<Job> cancel_in_flight_;  ///< written by the background, read before each send
   std::mutex doomed_mutex_;

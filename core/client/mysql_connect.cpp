@@ -218,6 +218,7 @@ std::unique_ptr<Exchange> mysql_connect(std::shared_ptr<MysqlClient> client,
 
 std::unique_ptr<Exchange> MysqlClient::start_connect(LinkTarget target, const Options& options,
                                                      Credentials credentials) {
+  spool_settings_ = SpoolSettings::from(options);
   return mysql_connect(std::static_pointer_cast<MysqlClient>(shared_from_this()),
                        std::make_shared<MysqlDial>(
                            MysqlDial::from(std::move(target), options, std::move(credentials))));

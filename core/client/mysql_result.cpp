@@ -33,27 +33,6 @@ constexpr int rows_worth_reading = 100;
 
 }  // namespace
 
-void SpooledRows::add(std::span<const RawCell> row) {
-  Row& kept = rows_.emplace_back();
-  kept.lengths.reserve(row.size());
-  for (const RawCell& cell : row) {
-    kept.lengths.push_back(cell.length);
-    if (!cell.is_null()) kept.bytes.append(cell.view());
-  }
-}
-
-bool SpooledRows::next(std::vector<RawCell>& row) {
-  if (rows_.empty()) return false;
-  current_ = std::move(rows_.front());
-  rows_.pop_front();
-  const char* at = current_.bytes.data();
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    row[i] = RawCell{at, current_.lengths[i]};
-    if (!row[i].is_null()) at += row[i].length;
-  }
-  return true;
-}
-
 MysqlResult::MysqlResult(std::shared_ptr<MysqlClient> client,
                          std::shared_ptr<MysqlPrepared> prepared)
     : client_(std::move(client)), prepared_(std::move(prepared)) {}
@@ -196,12 +175,15 @@ void MysqlResult::rows_ended() noexcept {
 }
 
 RowState MysqlResult::next_row() {
-  row_current_ = true;
-  if (std::exchange(row_waiting_, false)) return RowState::ready;
-  row_current_ = false;
-  if (part_.rows.next(row_)) return RowState::ready;
+  row_current_ = current_is_on_wire() && std::exchange(row_waiting_, false);
+  if (row_current_) return RowState::ready;
+  if (part_.rows_kept > 0) {
+    --part_.rows_kept;
+    spool_->next(row_);
+    return RowState::ready;
+  }
   if (part_.failure) std::rethrow_exception(std::exchange(part_.failure, nullptr));
-  if (!rows_left_) return RowState::end;
+  if (!current_is_on_wire()) return RowState::end;
   if (!whole_row_is_here()) return RowState::need_network;
   on_the_wire(Limits{}, &MysqlResult::fetch);
   row_current_ = std::exchange(row_waiting_, false);
@@ -210,7 +192,7 @@ RowState MysqlResult::next_row() {
 
 void MysqlResult::read_network(const Limits& limits) {
   row_current_ = false;
-  if (rows_left_ && !row_waiting_) on_the_wire(limits, &MysqlResult::fetch);
+  if (current_is_on_wire() && !row_waiting_) on_the_wire(limits, &MysqlResult::fetch);
 }
 
 /// The row the application looks at lies in the library's buffer: it is copied before that goes.
@@ -226,17 +208,25 @@ void MysqlResult::hold_current_row() {
   }
 }
 
+void MysqlResult::keep_row() {
+  spool_->add(row_);
+  row_waiting_ = false;
+  ++part_.rows_kept;
+}
+
+/// Of the part on the wire. What does not fit stays there.
 void MysqlResult::keep_rows(const Limits& limits) {
   while (rows_left_) {
-    read_network(whole_row_is_here() ? Limits{} : limits);
-    if (std::exchange(row_waiting_, false)) part_.rows.add(row_);
+    spool_->require_room();
+    if (!row_waiting_) on_the_wire(whole_row_is_here() ? Limits{} : limits, &MysqlResult::fetch);
+    if (row_waiting_) keep_row();
   }
 }
 
 void MysqlResult::spool(const Limits& limits) {
   if (!on_wire_) return;
-  if (std::exchange(row_waiting_, false)) part_.rows.add(row_);
-  if (row_current_) hold_current_row();
+  if (spool_ == nullptr) spool_ = std::make_unique<Spool>(client_->spool_settings());
+  if (std::exchange(row_current_, false)) hold_current_row();
   const std::vector<RawCell> current = row_;
   const std::exception_ptr failure = take_all_parts(limits);
   row_ = current;
@@ -245,27 +235,38 @@ void MysqlResult::spool(const Limits& limits) {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
     // A limit is the new statement's, too; a server's answer or a lost link is this result's own.
-    const bool limit = error.state() == sqlstate::timeout || error.state() == sqlstate::cancelled;
+    const bool limit = error.state() == sqlstate::timeout || error.state() == sqlstate::cancelled ||
+                       error.state() == sqlstate::no_room;
     if (limit) throw Error(error).with_reached(Reached::not_sent);
   }
 }
 
-/// What ended it early comes after the last row, or in place of the next result.
+/// What ended it early comes after the last row, or in place of the next result; without room the
+/// rest stays on the wire. The part on the wire is the last one throughout.
 std::exception_ptr MysqlResult::take_all_parts(const Limits& limits) {
   std::exception_ptr failure;
+  if (!later_.empty()) {  // an earlier attempt ran out of room behind the current part
+    later_.push_front(std::exchange(part_, Part{}));
+    part_ = std::move(later_.back());
+    later_.pop_back();
+    row_.assign(part_.columns.size(), RawCell{});
+  }
   try {
     for (;;) {
       keep_rows(limits);
-      later_.push_back(std::exchange(part_, Part{}));
       if (!on_wire_) break;
+      later_.push_back(std::exchange(part_, Part{}));
       on_the_wire(limits, &MysqlResult::advance);
       begin();
     }
+  } catch (const Error& error) {
+    failure = std::current_exception();
+    if (error.state() != sqlstate::no_room) part_.failure = failure;
   } catch (...) {
     failure = std::current_exception();
     part_.failure = failure;
-    later_.push_back(std::exchange(part_, Part{}));
   }
+  later_.push_back(std::exchange(part_, Part{}));
   part_ = std::move(later_.front());
   later_.pop_front();
   return failure;
@@ -277,11 +278,12 @@ bool MysqlResult::advance() {
 }
 
 bool MysqlResult::next_result(const Limits& limits) {
-  while (rows_left_) {
+  for (; part_.rows_kept > 0; --part_.rows_kept) spool_->next(row_);
+  while (current_is_on_wire()) {
     read_network(limits);
     row_waiting_ = false;
   }
-  if (on_wire_) {
+  if (on_wire_ && later_.empty()) {
     on_the_wire(limits, &MysqlResult::advance);
     begin();
     return true;
@@ -332,6 +334,7 @@ void MysqlResult::drain(const Limits& limits) {
 void MysqlResult::close(const Limits& limits) noexcept {
   later_.clear();
   part_ = {};
+  spool_.reset();
   row_waiting_ = false;
   if (!on_wire_) return;
   try {

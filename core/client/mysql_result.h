@@ -13,26 +13,11 @@
 
 #include "core/client.h"
 #include "core/client/mysql_client.h"
+#include "core/spool.h"
 
 namespace core {
 
 class MysqlPrepared;
-
-/// Rows kept in memory after spool(): one buffer per row, cells as lengths.
-class SpooledRows {
- public:
-  void add(std::span<const RawCell> row);
-  /// Moves the oldest row into `row`, valid until the next call.
-  bool next(std::vector<RawCell>& row);
-
- private:
-  struct Row {
-    std::string bytes;
-    std::vector<std::int32_t> lengths;
-  };
-  std::deque<Row> rows_;
-  Row current_;
-};
 
 /// Both protocols behind one Result: `prepared` set means binary rows.
 class MysqlResult final : public Result {
@@ -59,8 +44,8 @@ class MysqlResult final : public Result {
   struct Part {
     std::vector<Column> columns;
     std::int64_t affected = -1;
-    SpooledRows rows;
-    std::exception_ptr failure;  ///< what came after the last row; told once
+    std::uint64_t rows_kept = 0;  ///< of it in the spool, not yet delivered
+    std::exception_ptr failure;   ///< what came after the last row; told once
   };
 
   enum class Fetched : std::uint8_t { row, end, error };
@@ -76,8 +61,10 @@ class MysqlResult final : public Result {
   void on_the_wire(const Limits& limits, bool (MysqlResult::*call)());
   bool advance();
   void rows_ended() noexcept;
+  void keep_row();
   void keep_rows(const Limits& limits);
   std::exception_ptr take_all_parts(const Limits& limits);
+  bool current_is_on_wire() const noexcept { return rows_left_ && later_.empty(); }
   void hold_current_row();
   void leave_wire() noexcept;
   void drain(const Limits& limits);
@@ -86,13 +73,15 @@ class MysqlResult final : public Result {
   std::shared_ptr<MysqlPrepared> prepared_;
   MYSQL_RES* text_ = nullptr;
   Part part_;
-  std::deque<Part> later_;  ///< results after the current one that were spooled
+  std::deque<Part> later_;  ///< results after the current one; the last may be on the wire
+  std::unique_ptr<Spool>
+      spool_;  ///< rows of all parts; null until another statement wants the wire
   std::vector<RawCell> row_;
   std::string held_;  ///< the current row's bytes when it had to leave the library's buffer
   std::vector<int> binary_lengths_;
   std::int64_t rows_read_ = 0;
   bool on_wire_ = false;      ///< rows or further results of this execution are still to be read
-  bool rows_left_ = false;    ///< of the current result
+  bool rows_left_ = false;    ///< of the result on the wire
   bool row_waiting_ = false;  ///< read_network fetched it, next_row delivers it
   bool row_current_ = false;  ///< row() is what the application looks at
   bool malformed_ = false;

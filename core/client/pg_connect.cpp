@@ -135,6 +135,7 @@ std::unique_ptr<Exchange> PgClient::start_connect(LinkTarget target, const Optio
   guards_statements_ = options.choice(pg_options::rollback_on_error) ==
                        static_cast<std::size_t>(pg_options::RollbackOnError::statement);
   rules_ = pg_type_options::rules(options);
+  spool_settings_ = SpoolSettings::from(options);
   return std::make_unique<PgConnect>(std::move(self), std::move(target), options,
                                      std::move(credentials));
 }

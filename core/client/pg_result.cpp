@@ -41,13 +41,14 @@ void PgResult::release_wire() noexcept {
 }
 
 PgClient::Taken PgResult::pull(PgMessage& out) {
-  if (spooled_taken_ < spooled_.size()) {
-    out = std::move(spooled_[spooled_taken_++]);
+  if (kept_ && !kept_->marks.empty()) {
+    out = std::move(kept_->marks.front().message);
+    kept_->marks.pop_front();
     return PgClient::Taken::message;
   }
-  if (after_spooled_) {
-    const Error error = *after_spooled_;
-    after_spooled_.reset();
+  if (after_kept_) {
+    const Error error = *after_kept_;
+    after_kept_.reset();
     state_ = State::ended;
     throw error;
   }
@@ -80,10 +81,16 @@ void PgResult::begin(Drive& drive, PgPrepared* learner) {
 }
 
 void PgResult::await_commit(const Limits& limits) {
-  spool(limits);
-  if (!after_spooled_) return;
+  try {
+    spool(limits);
+  } catch (const Error& error) {
+    // More rows than may be set aside: whoever reads them learns at their end how it went.
+    if (error.state() == sqlstate::no_room) return;
+    throw;
+  }
+  if (!after_kept_) return;
   state_ = State::ended;
-  throw Error(*after_spooled_);
+  throw Error(*after_kept_);
 }
 
 void PgResult::start(PgMessage first, Drive& drive, PgPrepared* learner) {
@@ -204,6 +211,12 @@ RowState PgResult::next_row() {
     load(std::move(head_));
     return RowState::ready;
   }
+  if (kept_ && state_ == State::rows && kept_->row_is_next()) {
+    row_.reset();
+    kept_->rows.next(cells_);
+    if (!shape_->unpacks.empty()) unpack();
+    return RowState::ready;
+  }
   // Before the next row is made, so that the allocator hands the same warm block out again.
   row_.reset();
   PgMessage message;
@@ -253,6 +266,7 @@ void PgResult::read_network(const Limits& limits) {
     client_->read(drive);
     if (!drive.stopped()) return;
     state_ = State::ended;
+    kept_.reset();
     std::optional<Error> failure;
     while (const PgMessage message = pull_waiting(drive))
       if (PQresultStatus(message.get()) == PGRES_FATAL_ERROR && !failure)
@@ -284,25 +298,57 @@ bool PgResult::next_result(const Limits& limits) {
   return true;
 }
 
+// Null at the end of the flight.
+PgMessage PgResult::take_for_another(const Limits& limits) {
+  PgMessage message;
+  for (;;) {
+    switch (client_->take(message)) {
+      case PgClient::Taken::message: return message;
+      case PgClient::Taken::finished: return nullptr;
+      case PgClient::Taken::busy: client_->read_for_another(limits); break;
+    }
+  }
+}
+
+// True when the next row on the wire is the first of its result and carries its description.
+bool PgResult::between_results() const {
+  const PGresult* last = kept_->marks.empty() ? head_.get() : kept_->marks.back().message.get();
+  if (last != nullptr) return PQresultStatus(last) != PGRES_SINGLE_TUPLE;
+  return state_ != State::rows;
+}
+
+void PgResult::keep(PgMessage message) {
+  if (PQresultStatus(message.get()) == PGRES_SINGLE_TUPLE && !between_results()) {
+    kept_->cells.resize(static_cast<std::size_t>(PQnfields(message.get())));
+    take_cells(*message, kept_->cells);
+    kept_->rows.add(kept_->cells);
+  } else {
+    kept_->marks.push_back({kept_->rows.rows_added(), std::move(message)});
+  }
+}
+
 void PgResult::spool(const Limits& limits) {
   if (!live_) return;
-  const auto maker = [this] { return client_->make_cancel(); };
-  Drive drive(limits, client_->canceller(), maker);
+  if (!kept_) kept_ = std::make_unique<Kept>(client_->spool_settings());
   try {
-    while (PgMessage message = client_->take_waiting(drive)) {
-      if (PQresultStatus(message.get()) == PGRES_FATAL_ERROR) {
-        after_spooled_ = client_->failure_of(*message, drive.cause());
-        continue;
-      }
-      spooled_.push_back(std::move(message));
+    for (;;) {
+      kept_->rows.require_room();
+      PgMessage message = take_for_another(limits);
+      if (message == nullptr) break;
+      if (PQresultStatus(message.get()) == PGRES_FATAL_ERROR)
+        after_kept_ = client_->failure_of(*message, StopCause::none);
+      else
+        keep(std::move(message));
+      if (after_kept_ && after_kept_->link_lost()) throw Error(*after_kept_);
     }
   } catch (const Error& error) {
-    after_spooled_ = error;
-    release_wire();
+    if (error.link_lost()) {
+      after_kept_ = error;
+      release_wire();
+    }
     throw;
   }
   release_wire();
-  if (drive.stopped() && after_spooled_) throw *after_spooled_;
 }
 
 // True when the end came within a few reads.
@@ -327,9 +373,8 @@ void PgResult::close(const Limits& limits) noexcept {
   try {
     state_ = State::ended;
     head_.reset();
-    spooled_.clear();
-    spooled_taken_ = 0;
-    after_spooled_.reset();
+    kept_.reset();
+    after_kept_.reset();
     if (!live_) return;
     if (!drain_little()) {
       const auto maker = [this] { return client_->make_cancel(); };

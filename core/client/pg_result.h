@@ -3,6 +3,7 @@
 // into it. Nothing is allocated per cell.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,7 +40,24 @@ class PgResult final : public Result {
 
  private:
   enum class State : std::uint8_t { rows, ending, ended };
+  /// What was taken off the wire before its time. Rows and other messages in their order.
+  struct Kept {
+    struct Mark {
+      std::uint64_t behind;  ///< so many rows
+      PgMessage message;
+    };
+    explicit Kept(const SpoolSettings& settings) : rows(settings) {}
+    bool row_is_next() const {
+      return !rows.empty() && (marks.empty() || rows.rows_taken() < marks.front().behind);
+    }
+    Spool rows;
+    std::deque<Mark> marks;
+    std::vector<RawCell> cells;  ///< of the row being kept
+  };
   PgClient::Taken pull(PgMessage& out);
+  PgMessage take_for_another(const Limits& limits);
+  bool between_results() const;
+  void keep(PgMessage message);
   PgMessage pull_waiting(Drive& drive);
   void start(PgMessage first, Drive& drive, PgPrepared* learner);
   void take_rest_of_count(Drive& drive);
@@ -60,11 +78,10 @@ class PgResult final : public Result {
   State state_ = State::ended;
   std::shared_ptr<const PgShape> shape_;
   std::vector<RawCell> cells_;
-  PgMessage row_;   // holds the memory of cells_
-  PgMessage head_;  // taken, not yet looked at: the first row, or the next result
-  std::vector<PgMessage> spooled_;
-  std::size_t spooled_taken_ = 0;
-  std::optional<Error> after_spooled_;  // what ended spooling; told once the rows are through
+  PgMessage row_;                    // holds the memory of cells_
+  PgMessage head_;                   // taken, not yet looked at: the first row, or the next result
+  std::unique_ptr<Kept> kept_;       // null until another statement wants the wire
+  std::optional<Error> after_kept_;  // what ended spooling; told once the rows are through
   std::int64_t affected_ = -1;
 };
 

@@ -80,16 +80,39 @@ bool PgClient::consume_input() { return PQconsumeInput(conn_) == 1; }
 
 void PgClient::read(Drive& drive) {
   if (!has_buffered_input()) {
-    // A repair is not cancelled: it is what makes the link usable again.
     if (flight_.repairing) {
-      if (wait(Waitable::readable(descriptor()), repair_until_, nullptr) != Woken::ready)
-        throw repair_failed();
+      wait_for_repair();
     } else if (!drive.wait_for_answer(descriptor())) {
       throw given_up(drive.cause(), drive.limits());
     }
     if (drive.stopped()) flight_.stopped_by = drive.cause();
   }
-  // A failed read may come with the server's last words: they are still taken from the buffer.
+  take_in();
+}
+
+void PgClient::read_for_another(const Limits& limits) {
+  if (flight_.repairing && !has_buffered_input()) {
+    wait_for_repair();
+  } else if (!has_buffered_input()) {
+    const Woken woken = wait(Waitable::readable(descriptor()), limits.deadline, limits.interrupt);
+    if (woken == Woken::timed_out)
+      throw stop_error(StopCause::deadline, "timed out while an open result was set aside",
+                       Reached::not_sent);
+    if (woken == Woken::interrupted)
+      throw stop_error(StopCause::interrupt, "cancelled while an open result was set aside",
+                       Reached::not_sent);
+  }
+  take_in();
+}
+
+// A repair is not cancelled: it is what makes the link usable again.
+void PgClient::wait_for_repair() {
+  if (wait(Waitable::readable(descriptor()), repair_until_, nullptr) != Woken::ready)
+    throw repair_failed();
+}
+
+// A failed read may come with the server's last words: they are still taken from the buffer.
+void PgClient::take_in() {
   if (!consume_input() && PQisBusy(conn_) != 0) throw lost(Reached::sent);
 }
 

@@ -18,6 +18,7 @@
 #include "core/client/pg_plan.h"
 #include "core/client/pg_prepared.h"
 #include "core/client/pg_text_cache.h"
+#include "core/spool.h"
 
 namespace core {
 
@@ -82,6 +83,9 @@ class PgClient final : public Client {
   PgMessage take_waiting(Drive& drive);
   /// One network read. Throws when the link is lost or the server stays silent.
   void read(Drive& drive);
+  /// The same for a statement that only wants the wire: when its own time is up (HYT00, HY008, not
+  /// sent) the flight goes on unharmed.
+  void read_for_another(const Limits& limits);
   /// Reads what has arrived; false when the link is broken.
   bool consume_input();
   /// Bytes the TLS layer holds back: the descriptor would not become readable for them.
@@ -107,6 +111,8 @@ class PgClient final : public Client {
   /// How the options want types to be shown; set before the link connects.
   const PgTypeRules& type_rules() const { return rules_; }
 
+  const SpoolSettings& spool_settings() const { return spool_settings_; }
+
   PgResult* active = nullptr;  // the result whose rows are on the wire; it resets this itself
 
  private:
@@ -115,6 +121,8 @@ class PgClient final : public Client {
   bool session_in_utc() const;
   bool idle_transaction() const { return PQtransactionStatus(conn_) == PQTRANS_IDLE; }
   void look_for_end_of_link();
+  void wait_for_repair();
+  void take_in();
   void begin_flight(bool in_transaction_block);
   void end_flight();
   /// True for answers that no reader waits for.
@@ -156,6 +164,7 @@ class PgClient final : public Client {
   PGconn* conn_ = nullptr;
   void* tls_ = nullptr;  // libpq's SSL*, null without TLS
   HostPort endpoint_;
+  SpoolSettings spool_settings_;
   Canceller canceller_;
   PgTypeRules rules_;
   PgFlight flight_;

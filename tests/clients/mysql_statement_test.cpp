@@ -394,6 +394,36 @@ TEST_P(MysqlResults, AnErrorInTheMiddleComesInItsPlace) {
   }
 }
 
+TEST_P(MysqlResults, ThatFindNoRoomAsideGoOnWhereTheyWere) {
+  const auto maker = connect();
+  execute(*maker, "DROP PROCEDURE IF EXISTS large");
+  execute(*maker,
+          "CREATE PROCEDURE large() BEGIN SELECT seq, repeat('x', seq % 90) FROM seq_1_to_500; "
+          "SELECT seq FROM seq_1_to_400; END");
+  for (const char* limit : {"0", "1", "500", "4000", "24000", "25000", "26000"}) {
+    Target target;
+    target.options.set(spool_options::spool_limit, limit);
+    target.options.set(spool_options::spool_memory, "4096");
+    const auto client = connect(target);
+    const auto result =
+        GetParam() ? execute_prepared(*client, "CALL large()") : execute(*client, "CALL large()");
+    for (RowState at = result->next_row(); at != RowState::ready; at = result->next_row())
+      result->read_network({});
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      const Error error = failure([&] { cell(*client, "SELECT 42"); });
+      if (error.state() == sqlstate::general) break;  // all of it found room
+      EXPECT_EQ(state_of(error), "HY013") << limit;
+      EXPECT_EQ(error.reached(), Reached::not_sent);
+    }
+    EXPECT_EQ(count_rows(*result), 499U) << limit;
+    ASSERT_TRUE(result->next_result({})) << limit;
+    EXPECT_EQ(count_rows(*result), 400U) << limit;
+    ASSERT_TRUE(result->next_result({})) << limit;
+    EXPECT_FALSE(result->next_result({})) << limit;
+    EXPECT_EQ(cell(*client, "SELECT 42"), "42");
+  }
+}
+
 TEST_P(MysqlResults, OfSkippedRowsAreReadAway) {
   const auto client = connect();
   execute(*client, "DROP PROCEDURE IF EXISTS two");
