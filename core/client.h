@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/batch.h"
 #include "core/client/exchange.h"
 #include "core/client/link_guard.h"
 #include "core/credentials.h"
@@ -111,6 +112,13 @@ class Client : public std::enable_shared_from_this<Client> {
   // --------------------------------------
   /// Sends and waits for the first answer. An open result of the same link is spooled first.
   virtual std::unique_ptr<Result> execute(const Query& query, const Limits& limits) = 0;
+  /// Executes `query` once per set (query.parameters is not used), as if by execute() set after
+  /// set, with fewer round trips where the client can. Failures of single sets go to the batch;
+  /// what is thrown ended the call, and sets without an outcome are in doubt from the first on that
+  /// was sent (Error::reached). Gives the result of the last set when that is not a mere row count.
+  /// Memory does not grow with the number of sets.
+  virtual std::unique_ptr<Result> execute_batch(const Query& query, Batch& batch,
+                                                const Limits& limits);
   /// Parses and describes without executing (SQLNumResultCols or SQLDescribeParam before execute).
   virtual std::shared_ptr<Prepared> prepare(std::string_view sql, int parameter_count,
                                             std::shared_ptr<Prepared> reuse,
@@ -141,6 +149,11 @@ class Client : public std::enable_shared_from_this<Client> {
 
  protected:
   Client();
+  /// execute() of the sets from `first` until one is executed (or to the end), telling the batch.
+  /// Gives the number of the next set; the size of the batch when it ended.
+  enum class Until : std::uint8_t { first_success, end };
+  std::size_t execute_sets(const Query& query, Batch& batch, const Limits& limits,
+                           std::size_t first, Until until, std::unique_ptr<Result>& last);
   LinkGuard guard_;
 
  private:

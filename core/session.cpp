@@ -22,6 +22,27 @@ Error closed_session() {
       .with_link_lost();
 }
 
+/// Knows whether any set has been executed.
+class CountedBatch final : public Batch {
+ public:
+  explicit CountedBatch(Batch& inner) : inner_(inner) {}
+  std::size_t size() const override { return inner_.size(); }
+  bool read(std::size_t set, std::span<const Parameter>& values) override {
+    return inner_.read(set, values);
+  }
+  void executed(std::size_t set, std::int64_t affected) override {
+    any_ = true;
+    inner_.executed(set, affected);
+  }
+  bool failed(std::size_t set, const Error& error) override { return inner_.failed(set, error); }
+  bool ends_at_first_failure() const override { return inner_.ends_at_first_failure(); }
+  bool any() const { return any_; }
+
+ private:
+  Batch& inner_;
+  bool any_ = false;
+};
+
 }  // namespace
 
 /// The link to speak on; a link known to be broken still counts: speaking on it fails as
@@ -59,6 +80,28 @@ std::unique_ptr<Result> Session::execute(const Query& query, const Limits& limit
     } catch (const Error& error) {
       // BEGIN went out in the same flight: from here on the statement belongs to a transaction.
       if (error.reached() == Reached::sent) o.in_transaction |= sent.open_transaction;
+      throw;
+    }
+  });
+  return result;
+}
+
+std::unique_ptr<Result> Session::execute_batch(const Query& query, Batch& batch,
+                                               const Limits& limits) {
+  Query sent = query;
+  sent.open_transaction = !state_.autocommit;
+  Operation op = operation(OperationKind::execute, query.sql, limits);
+  op.continues = query.continues;
+  CountedBatch counted(batch);
+  std::unique_ptr<Result> result;
+  pipeline_.run(op, [&](Operation& o) {
+    try {
+      result = require_client().execute_batch(sent, counted, o.limits);
+    } catch (const Error& error) {
+      o.continues |= counted.any();
+      // Sets were executed in a transaction that this call began.
+      if (error.reached() == Reached::sent || counted.any())
+        o.in_transaction |= sent.open_transaction;
       throw;
     }
   });

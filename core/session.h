@@ -46,6 +46,9 @@ class Session {
 
   std::unique_ptr<Result> execute(const Query& query, const Limits& limits,
                                   OperationKind kind = OperationKind::execute);
+  /// Client::execute_batch as one operation: plugins see it once, and a link lost midway has
+  /// `continues` when sets of it were executed before.
+  std::unique_ptr<Result> execute_batch(const Query& query, Batch& batch, const Limits& limits);
   std::shared_ptr<Prepared> prepare(std::string_view sql, int parameter_count,
                                     std::shared_ptr<Prepared> reuse, const Limits& limits);
   /// Next row of a result of this session. False at the end. Network reads run through the

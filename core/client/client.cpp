@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all clients share: a number that tells one link of the process from every other.
+// What all clients share: a number that tells one link of the process from every other, and batches
+// set by set.
 #include "core/client.h"
 
 #include <openssl/crypto.h>
@@ -19,6 +20,36 @@ void keep_openssl_until_the_end() noexcept {
 
 Client::Client() : generation_(last_generation.fetch_add(1, std::memory_order_relaxed) + 1) {
   keep_openssl_until_the_end();
+}
+
+std::size_t Client::execute_sets(const Query& query, Batch& batch, const Limits& limits,
+                                 std::size_t first, Until until, std::unique_ptr<Result>& last) {
+  constexpr milliseconds closing_time{5000};
+  Query one = query;
+  for (std::size_t set = first; set < batch.size(); ++set) {
+    try {
+      if (!batch.read(set, one.parameters)) return batch.size();
+      if (last != nullptr)
+        last->close(
+            {.deadline = Deadline::after(closing_time), .cancel_grace = limits.cancel_grace});
+      last = execute(one, limits);
+    } catch (const Error& error) {
+      if (error.link_lost()) throw;
+      if (!batch.failed(set, error)) return batch.size();
+      continue;
+    }
+    one.continues = true;
+    batch.executed(set, last->affected());
+    if (until == Until::first_success) return set + 1;
+  }
+  return batch.size();
+}
+
+std::unique_ptr<Result> Client::execute_batch(const Query& query, Batch& batch,
+                                              const Limits& limits) {
+  std::unique_ptr<Result> last;
+  execute_sets(query, batch, limits, 0, Until::end, last);
+  return last;
 }
 
 }  // namespace core

@@ -60,6 +60,18 @@ void Drive::ask() {
   canceller_.post(make_(maker_));
 }
 
+bool Drive::wait_to_exchange(int fd) {
+  while (!stopped_) {
+    switch (wait(Waitable::either(fd), limits_.deadline, limits_.interrupt)) {
+      case Woken::ready: return true;
+      case Woken::timed_out: cause_ = StopCause::deadline; break;
+      case Woken::interrupted: cause_ = StopCause::interrupt; break;
+    }
+    stop();
+  }
+  return wait(Waitable::either(fd), grace_, nullptr) == Woken::ready;
+}
+
 void Drive::stop() {
   if (stopped_) return;
   stopped_ = true;

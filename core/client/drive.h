@@ -55,6 +55,9 @@ class Drive {
   /// grace, and the first wait for an answer asks the server to give up. False: the peer did not
   /// read on; give the link up.
   bool wait_to_send(int fd);
+  /// Waits until more can be sent or an answer has come; at the deadline or the interrupt it asks
+  /// the server to give up and goes on. False: the server stayed silent beyond deadline and grace.
+  bool wait_to_exchange(int fd);
   /// Asks the server to give up now, for a reason that is not the limits'.
   void stop();
 

@@ -301,6 +301,7 @@ void PgClient::note_effects(const Query& query) {
 
 std::unique_ptr<Result> PgClient::execute(const Query& query, const Limits& limits) {
   make_ready(limits);
+  ++executions_;
   drop_dead_statements(limits);
   PgPlan plan = plan_for(query);
   clear_ground(plan, query, limits);

@@ -17,6 +17,7 @@
 #include "core/client/pg_parameters.h"
 #include "core/client/pg_plan.h"
 #include "core/client/pg_prepared.h"
+#include "core/client/pg_rewrite.h"
 #include "core/client/pg_text_cache.h"
 #include "core/spool.h"
 
@@ -62,6 +63,8 @@ class PgClient final : public Client {
                                           Credentials credentials) override;
   std::unique_ptr<TextExchange> start_text_query(std::string sql) override;
   std::unique_ptr<Result> execute(const Query& query, const Limits& limits) override;
+  std::unique_ptr<Result> execute_batch(const Query& query, Batch& batch,
+                                        const Limits& limits) override;
   std::shared_ptr<Prepared> prepare(std::string_view sql, int parameter_count,
                                     std::shared_ptr<Prepared> reuse, const Limits& limits) override;
   void end_transaction(Completion completion, const Limits& limits) override;
@@ -119,6 +122,11 @@ class PgClient final : public Client {
   friend class PgConnect;
   /// Binary timestamptz shows what the session would show.
   bool session_in_utc() const;
+  friend class PgBatch;
+  /// The server knows the statement by its name, as far as this link can tell.
+  bool has_name(const PgPrepared& prepared) const {
+    return prepared.name() != nullptr && prepared.name()->lives_on(generation(), *names_);
+  }
   bool idle_transaction() const { return PQtransactionStatus(conn_) == PQTRANS_IDLE; }
   void look_for_end_of_link();
   void wait_for_repair();
@@ -175,7 +183,11 @@ class PgClient final : public Client {
   std::shared_ptr<PgStatementNames> names_ = std::make_shared<PgStatementNames>();
   std::atomic<bool> connected_{false};
   std::atomic<bool> broken_{false};
-  bool block_open_ = false;  // what in_transaction() says while the protocol's flag is "active"
+  bool block_open_ = false;      // what in_transaction() says while the protocol's flag is "active"
+  bool rewrites_arrays_ = true;  // array_rewrite
+  RewriteProof proof_;           // of the text whose array was executed last
+  PgArrays arrays_;              // of a window; their memory is kept
+  std::uint64_t executions_ = 0;    // of single statements
   bool guards_statements_ = false;  // rollback_on_error=statement
   bool mark_stands_ = false;  // the driver's savepoint was left behind by a text that went alone
   Deadline repair_until_;

@@ -74,12 +74,20 @@ Woken poll_until(pollfd* entries, nfds_t count, Deadline deadline, bool interrup
   }
 }
 
+short events_of(Ready ready) noexcept {
+  switch (ready) {
+    case Ready::readable: return POLLIN;
+    case Ready::writable: return POLLOUT;
+    default: return POLLIN | POLLOUT;
+  }
+}
+
 }  // namespace
 
 Woken wait(Waitable what, Deadline deadline, const Interrupt* interrupt) noexcept {
   pollfd entries[2] = {};
   entries[0].fd = what.fd;
-  entries[0].events = what.ready == Ready::readable ? POLLIN : POLLOUT;
+  entries[0].events = events_of(what.ready);
   if (interrupt == nullptr) return poll_until(entries, 1, deadline, false);
   entries[1].fd = interrupt->fd();
   entries[1].events = POLLIN;

@@ -75,7 +75,7 @@ class Signal {
   std::vector<const EventDescriptor*> subscribers_;
 };
 
-enum class Ready : unsigned char { readable, writable };
+enum class Ready : unsigned char { readable, writable, either };
 enum class Woken : unsigned char { ready, timed_out, interrupted };
 
 /// What can be waited for: a descriptor and the readiness wanted.
@@ -84,6 +84,8 @@ struct Waitable {
   Ready ready = Ready::readable;
   static Waitable readable(int fd) { return {fd, Ready::readable}; }
   static Waitable writable(int fd) { return {fd, Ready::writable}; }
+  /// Room to send or something to read: for whoever must not stop reading while it sends.
+  static Waitable either(int fd) { return {fd, Ready::either}; }
   static Waitable signal(const Signal::Subscription& s) {
     return {s.event().fd(), Ready::readable};
   }

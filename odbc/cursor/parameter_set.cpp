@@ -123,6 +123,7 @@ void ParameterSets::cancel() noexcept {
   set_ = executed_ = failed_ = 0;
   some_warned_ = false;
   set_is_read_ = warned_ = false;
+  array_row_count_ = -1;
   pending_.clear();
   current_ = 0;
   arena_.clear();
@@ -206,10 +207,12 @@ void ParameterSets::end_set(SQLUSMALLINT status) noexcept {
 
 // Without a status array the application could not learn which set failed: then the first failure
 // ends the call, so that no row is lost unnoticed.
+bool ParameterSets::ends_the_call(const core::Error& error) const {
+  return sets_ == 1 || ipd_->header.array_status_ptr == nullptr || ends_the_run(error);
+}
+
 void ParameterSets::fail_set(const core::Error& error, Diagnostics& diagnostics) {
-  const bool last_word =
-      sets_ == 1 || ipd_->header.array_status_ptr == nullptr || ends_the_run(error);
-  if (last_word) {
+  if (ends_the_call(error)) {
     note(SQL_PARAM_ERROR);
     cancel();
     throw error;

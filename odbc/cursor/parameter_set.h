@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/batch.h"
 #include "core/error.h"
 #include "core/value.h"
 #include "odbc/convert/arena.h"
@@ -39,6 +40,22 @@ class ExecuteSet {
   void (*call_)(void*, std::span<const core::Parameter>);
 };
 
+class ParameterArray;
+/// Refers to a callable `void(core::Batch&)` that executes many sets at once; it throws
+/// core::Error.
+class ExecuteArray {
+ public:
+  template <class F>
+  ExecuteArray(F& execute) noexcept  // NOLINT(google-explicit-constructor)
+      : object_(&execute),
+        call_([](void* object, core::Batch& sets) { (*static_cast<F*>(object))(sets); }) {}
+  void operator()(core::Batch& sets) const { call_(object_, sets); }
+
+ private:
+  void* object_;
+  void (*call_)(void*, core::Batch&);
+};
+
 /// One execution of a statement with its parameters, possibly many sets, possibly interrupted by
 /// SQL_NEED_DATA. Belongs to a statement; under its mutex.
 ///   begin, run -> done, or SQL_NEED_DATA; then next_parameter, put..., next_parameter, ... -> done
@@ -57,6 +74,9 @@ class ParameterSets {
   /// set or no status array, and when going on makes no sense: the link is lost, cancelled or timed
   /// out, or the transaction is aborted (25P02).
   SQLRETURN run(ExecuteSet execute, Diagnostics& diagnostics);
+  /// The same with the sets of an array handed over together (parameter_array.h); `execute` runs
+  /// those that wait for data. Status, counts and records are those of `run`.
+  SQLRETURN run(ExecuteSet execute, ExecuteArray execute_array, Diagnostics& diagnostics);
 
   /// SQLParamData: ends the parameter before, stores the token (SQL_DESC_DATA_PTR) of the next and
   /// returns SQL_NEED_DATA; when there is none, goes on as `run`. Throws HY010 when nothing waits.
@@ -73,8 +93,11 @@ class ParameterSets {
   bool at_execution() const noexcept { return !pending_.empty(); }
   /// True when sets of the running call have been executed already.
   bool some_succeeded() const noexcept { return executed_ > failed_; }
+  /// Rows that the sets of an array affected together; -1 when none told.
+  SQLLEN array_row_count() const noexcept { return array_row_count_; }
 
  private:
+  friend class ParameterArray;
   enum class Stage : std::uint8_t { idle, before_first, collecting };
   /// How one parameter is read; fixed for the execution.
   struct Slot {
@@ -96,6 +119,7 @@ class ParameterSets {
   [[noreturn]] void refuse_default(std::size_t index) const;
   void finish_pending(Diagnostics& diagnostics);
   bool ignored() const noexcept;
+  bool ends_the_call(const core::Error& error) const;
   void fail_set(const core::Error& error, Diagnostics& diagnostics);
   void note(SQLUSMALLINT status) noexcept;
   void end_set(SQLUSMALLINT status) noexcept;
@@ -107,6 +131,7 @@ class ParameterSets {
   std::vector<DataAtExecution> pending_;
   std::size_t current_ = 0;  ///< in pending_
   SQLULEN set_ = 0, sets_ = 1, executed_ = 0, failed_ = 0;
+  SQLLEN array_row_count_ = -1;
   Stage stage_ = Stage::idle;
   bool set_is_read_ = false;
   bool is_call_ = false;

@@ -120,6 +120,13 @@ void Diagnostics::warn(core::Sqlstate state, std::string_view component, std::st
   }
 }
 
+void Diagnostics::append(const DiagnosticRecord& record) noexcept {
+  try {
+    records_.push_back(record);
+  } catch (...) {  // the return code still tells the truth
+  }
+}
+
 void Diagnostics::fail(const core::Error& error) noexcept {
   try {
     std::vector<DiagnosticRecord> errors;

@@ -34,6 +34,8 @@ class Diagnostics {
   /// for the record the return code still tells the truth.
   void warn(core::Sqlstate state, std::string_view component, std::string_view text,
             SQLLEN row = SQL_NO_ROW_NUMBER, SQLINTEGER column = SQL_NO_COLUMN_NUMBER) noexcept;
+  /// A record that another area has made, as it is.
+  void append(const DiagnosticRecord& record) noexcept;
   /// The error that ends the call, with its causes; in front of the warnings.
   void fail(const core::Error& error) noexcept;
   void fail(core::Sqlstate state, std::string_view component, std::string_view text) noexcept;

@@ -118,7 +118,8 @@ SQLRETURN Statement::start_execution() {
   parameter_sets_.begin(*apd_, *ipd_, static_cast<std::size_t>(parameter_count()),
                         translated_.is_call);
   auto run = [this](std::span<const core::Parameter> set) { execute_set(set); };
-  return finish_execution(parameter_sets_.run(run, diagnostics()));
+  auto run_array = [this](core::Batch& sets) { execute_array(sets); };
+  return finish_execution(parameter_sets_.run(run, run_array, diagnostics()));
 }
 
 SQLRETURN Statement::finish_execution(SQLRETURN code) {
@@ -139,23 +140,34 @@ SQLRETURN Statement::finish_execution(SQLRETURN code) {
   return code;
 }
 
+core::Query Statement::query(std::span<const core::Parameter> parameters) {
+  return {.sql = translated_.text(sql_),
+          .parameters = parameters,
+          .parameter_count = parameter_count(),
+          .prepared = prepared_text_ || parameter_count() > 0 ? &prepared_ : nullptr,
+          .several_statements = several_statements_,
+          .continues = parameter_sets_.some_succeeded(),
+          .may_learn = true};
+}
+
 void Statement::execute_set(std::span<const core::Parameter> parameters) {
   const SQLLEN before = row_count_;
   forget_result();
   on_wire([&](core::Session& session, const core::Limits& limits) {
-    const core::Query query{
-        .sql = translated_.text(sql_),
-        .parameters = parameters,
-        .parameter_count = parameter_count(),
-        .prepared = prepared_text_ || parameter_count() > 0 ? &prepared_ : nullptr,
-        .several_statements = several_statements_,
-        .continues = parameter_sets_.some_succeeded(),
-        .may_learn = true};
-    result_ = session.execute(query, limits);
+    result_ = session.execute(query(parameters), limits);
   });
   local_result_ = false;
   const std::int64_t affected = result_->affected();
   row_count_ = before > 0 && affected >= 0 ? before + affected : affected;
+}
+
+void Statement::execute_array(core::Batch& sets) {
+  forget_result();
+  on_wire([&](core::Session& session, const core::Limits& limits) {
+    result_ = session.execute_batch(query({}), sets, limits);
+  });
+  local_result_ = false;
+  row_count_ = parameter_sets_.array_row_count();
 }
 
 SQLRETURN Statement::param_data(SQLPOINTER* token) {

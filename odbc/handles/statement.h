@@ -88,6 +88,8 @@ class Statement final : public Handle {
   SQLRETURN start_execution();
   SQLRETURN finish_execution(SQLRETURN code);
   void execute_set(std::span<const core::Parameter> parameters);
+  void execute_array(core::Batch& sets);
+  core::Query query(std::span<const core::Parameter> parameters);
   void describe_result();
   void ask_server();
   core::Limits limits();
