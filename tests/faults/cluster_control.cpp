@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cluster's command, psql, and what every test expects of diagnostic records.
+// The cluster's command, the engine's client, and what every test expects of diagnostic records.
 #include "tests/faults/cluster_control.h"
 
 #include <fmt/format.h>
@@ -51,6 +51,12 @@ std::string file_text(const std::string& path) {
   return text.str();
 }
 
+std::string with(std::string text, const std::string& mark, const std::string& value) {
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += value.size())
+    text.replace(at, mark.size(), value);
+  return text;
+}
+
 }  // namespace
 
 std::string output_of(const std::string& command) { return run_program(command).text; }
@@ -62,10 +68,9 @@ ClusterControl::ClusterControl(int number) {
   control_ = variable("AURODBC_FAULTS_CONTROL");
   home_ = of_cluster("HOME");
   connection_ = of_cluster("CONNECTION");
-  port_ = of_cluster("PORT");
-  user_ = of_cluster("USER");
+  client_ = of_cluster("CLIENT");
+  admin_client_ = of_cluster("ADMIN_CLIENT");
   password_ = of_cluster("PASSWORD");
-  database_ = of_cluster("DATABASE");
   writer_ = of_cluster("WRITER");
   std::istringstream hosts(of_cluster("HOSTS"));
   for (std::string host; std::getline(hosts, host, ',');)
@@ -97,32 +102,37 @@ void ClusterControl::failover(const std::string& mode, const std::string& more) 
   if (const std::string writer = json_text(told, "new_writer"); !writer.empty()) writer_ = writer;
 }
 
-std::string ClusterControl::psql(const std::string& host, const std::string& sql) const {
+std::string ClusterControl::ask(const std::string& host, const std::string& sql) const {
   return output_of(
-      fmt::format("PGPASSWORD='{}' PGCONNECT_TIMEOUT=5 psql -h {} -p {} -U {} -d {} -XAtq "
-                  "-c \"{}\" 2>&1",
-                  password_, addresses_.at(host), port_, user_, database_, sql));
+      fmt::format("{} \"{}\" 2>&1", with(client_, "{address}", addresses_.at(host)), sql));
 }
 
-std::string ClusterControl::psql_as_admin(const std::string& host, const std::string& sql) const {
-  return output_of(fmt::format("psql -h {}/{} -p {} -U rdsadmin -d postgres -XAtq -c \"{}\" 2>&1",
-                               home_, host, port_, sql));
+std::string ClusterControl::ask_as_admin(const std::string& host, const std::string& sql) const {
+  return output_of(fmt::format("{} \"{}\" 2>&1", with(admin_client_, "{host}", host), sql));
 }
 
 bool ClusterControl::wait_until_running(const std::string& part) const {
-  const std::string question = fmt::format(
-      "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() "
-      "AND query LIKE '%{}%'",
-      part);
+  const std::string question = fmt::format(fmt::runtime(profile().running), part);
   for (const Stopwatch watch; watch.seconds() < 10;) {
-    if (psql(question) != "0") return true;
+    if (ask(question) != "0") return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return false;
 }
 
-std::string ClusterControl::server_log(const std::string& host) const {
-  return file_text(fmt::format("{}/{}/log", home_, host));
+void ClusterControl::log_connections(const std::string& host) const {
+  for (const char* sql : profile().log_connections)
+    if (sql != nullptr)
+      ask_as_admin(host, with(sql, "{log}", fmt::format("{}/{}/connections", home_, host)));
+}
+
+int ClusterControl::connections_to(const std::string& host) const {
+  int count = 0;
+  std::istringstream lines(
+      file_text(fmt::format("{}/{}/{}", home_, host, profile().connection_log)));
+  for (std::string line; std::getline(lines, line);)
+    if (line.find(profile().connection_mark) != std::string::npos) ++count;
+  return count;
 }
 
 std::string log_keywords(const std::string& level) {
@@ -133,12 +143,10 @@ std::string driver_log() { return file_text(variable("AURODBC_FAULTS_LOG")); }
 
 void Faults::SetUp() {
   if (cluster.writer().empty()) GTEST_SKIP() << "run_faults.py makes the clusters";
-  ASSERT_EQ(cluster.psql("CREATE TABLE faults (id int PRIMARY KEY)"), "");
+  ASSERT_EQ(cluster.ask("CREATE TABLE faults (id int PRIMARY KEY)"), "");
 }
 
-std::string Faults::ids(const ClusterControl& cluster) {
-  return cluster.psql("SELECT coalesce(string_agg(id::text, ',' ORDER BY id), '') FROM faults");
-}
+std::string Faults::ids(const ClusterControl& cluster) { return cluster.ask(profile().all_ids); }
 
 void expect_records(const Records& records, const std::string& state, int native,
                     const std::string& component) {

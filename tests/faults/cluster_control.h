@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A local cluster as a test breaks it and looks at it from outside: the command `cluster` for
-// faults, psql for the truth in the tables. run_faults.py sets the variables that are read here.
+// faults, the engine's own command-line client for the truth in the tables. run_faults.py sets the
+// variables that are read here.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,10 +13,11 @@
 #include <vector>
 
 #include "tests/faults/odbc_link.h"
+#include "tests/faults/profile.h"
 
 namespace faults {
 
-/// One cluster. Not thread-safe, except that psql may be called while a failover runs.
+/// One cluster. Not thread-safe, except that ask may be called while a failover runs.
 class ClusterControl {
  public:
   /// Cluster `number` of this run.
@@ -34,16 +36,19 @@ class ClusterControl {
   std::string run(const std::string& words) const;
 
   /// Asks the true writer, outside the driver, as the application's user.
-  std::string psql(const std::string& sql) const { return psql(writer_, sql); }
-  std::string psql(const std::string& host, const std::string& sql) const;
+  std::string ask(const std::string& sql) const { return ask(writer_, sql); }
+  std::string ask(const std::string& host, const std::string& sql) const;
   /// The same as the servers' administrator, through the host's own socket.
-  std::string psql_as_admin(const std::string& host, const std::string& sql) const;
+  std::string ask_as_admin(const std::string& host, const std::string& sql) const;
   /// Returns when a statement that contains `part` runs on the writer (10 s).
   bool wait_until_running(const std::string& part) const;
-  std::string server_log(const std::string& host) const;
+  /// Makes a host log its connections from now on.
+  void log_connections(const std::string& host) const;
+  /// TCP connections that a host took since then.
+  int connections_to(const std::string& host) const;
 
  private:
-  std::string home_, control_, connection_, port_, user_, password_, database_, writer_;
+  std::string home_, control_, connection_, client_, admin_client_, password_, writer_;
   std::map<std::string, std::string> addresses_;
 };
 

@@ -16,7 +16,7 @@ class OpenCursor : public Faults {
   void SetUp() override {
     Faults::SetUp();
     if (IsSkipped()) return;
-    cluster.psql("INSERT INTO faults SELECT generate_series(1, 2000)");
+    cluster.ask(insert_numbers(2000));
     ASSERT_TRUE(link.connect(cluster.connection())) << to_text(link.records());
   }
   void begin_stream(Statement& statement) {

@@ -77,11 +77,11 @@ TEST_F(Limits, AReadThatTimesOutOnAFrozenWriterMayBeRepeated) {
 TEST_F(Limits, AQueryTimeoutThatTheServerAnswersKeepsTheLink) {
   open();
   Statement statement(link);
-  const std::string process = statement.value("SELECT pg_backend_pid()");
+  const std::string process = statement.value(profile().session_id);
   ASSERT_EQ(statement.set(SQL_ATTR_QUERY_TIMEOUT, 1), SQL_SUCCESS);
-  ASSERT_EQ(statement.run("SELECT pg_sleep(30)"), SQL_ERROR);
+  ASSERT_EQ(statement.run(profile().sleep), SQL_ERROR);
   EXPECT_EQ(statement.records()[0].sqlstate, "HYT00") << to_text(statement.records());
-  EXPECT_EQ(statement.value("SELECT pg_backend_pid()"), process);
+  EXPECT_EQ(statement.value(profile().session_id), process);
 }
 
 TEST_F(Limits, CancelEndsARunningFailoverAndTheNextStatementCompletesIt) {

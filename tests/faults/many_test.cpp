@@ -20,7 +20,7 @@ class TwoClustersOfOneDomain : public Faults {
   void SetUp() override {
     Faults::SetUp();
     if (IsSkipped()) return;
-    ASSERT_EQ(other.psql("CREATE TABLE faults (id int PRIMARY KEY)"), "");
+    ASSERT_EQ(other.ask("CREATE TABLE faults (id int PRIMARY KEY)"), "");
   }
 
   ClusterControl other{1};
@@ -31,19 +31,19 @@ TEST_F(TwoClustersOfOneDomain, FailOverEachOnItsOwn) {
   ASSERT_TRUE(first.connected()) << to_text(first.records());
   ASSERT_TRUE(second.connected()) << to_text(second.records());
   Statement writing(first), unconcerned(second);
-  const std::string process = unconcerned.value("SELECT pg_backend_pid()");
+  const std::string process = unconcerned.value(profile().session_id);
 
   cluster.failover("crash");
   ASSERT_EQ(writing.run("INSERT INTO faults VALUES (1)"), SQL_ERROR);
   expect_records(writing.records(), "08S02", failover_success);
-  EXPECT_EQ(writing.value("SELECT aurora_db_instance_identifier()"), cluster.writer());
-  EXPECT_EQ(unconcerned.value("SELECT pg_backend_pid()"), process);
-  EXPECT_EQ(unconcerned.value("SELECT aurora_db_instance_identifier()"), other.writer());
+  EXPECT_EQ(writing.value(profile().own_id), cluster.writer());
+  EXPECT_EQ(unconcerned.value(profile().session_id), process);
+  EXPECT_EQ(unconcerned.value(profile().own_id), other.writer());
 
   other.failover("crash");
   ASSERT_EQ(unconcerned.run("INSERT INTO faults VALUES (2)"), SQL_ERROR);
   expect_records(unconcerned.records(), "08S02", failover_success);
-  EXPECT_EQ(unconcerned.value("SELECT aurora_db_instance_identifier()"), other.writer());
+  EXPECT_EQ(unconcerned.value(profile().own_id), other.writer());
   ASSERT_EQ(writing.run("INSERT INTO faults VALUES (1)"), SQL_SUCCESS)
       << to_text(writing.records());
   ASSERT_EQ(unconcerned.run("INSERT INTO faults VALUES (2)"), SQL_SUCCESS);
@@ -51,28 +51,14 @@ TEST_F(TwoClustersOfOneDomain, FailOverEachOnItsOwn) {
   EXPECT_EQ(ids(other), "2");
 }
 
-class ManyConnections : public Faults {
- protected:
-  /// TCP connections that a host took, by its own log.
-  int connections_to(const std::string& host) const {
-    std::istringstream lines(cluster.server_log(host));
-    int count = 0;
-    for (std::string line; std::getline(lines, line);)
-      if (line.find("connection received: host=127.") != std::string::npos) ++count;
-    return count;
-  }
-  void log_connections(const std::string& host) const {
-    cluster.psql_as_admin(host, "ALTER SYSTEM SET log_connections = on");
-    cluster.psql_as_admin(host, "SELECT pg_reload_conf()");
-  }
-};
+class ManyConnections : public Faults {};
 
 TEST_F(ManyConnections, AllRecoverAndShareOneProbeSet) {
   constexpr int count = 8;
   std::deque<Link> links;
   for (int i = 0; i < count; ++i) ASSERT_TRUE(links.emplace_back().connect(cluster.connection()));
   const auto readers = cluster.readers();
-  for (const std::string& reader : readers) log_connections(reader);
+  for (const std::string& reader : readers) cluster.log_connections(reader);
 
   auto moved =
       in_flight([&] { cluster.failover("crash", "--promote-delay 0.5 --rejoin-after never"); });
@@ -94,12 +80,13 @@ TEST_F(ManyConnections, AllRecoverAndShareOneProbeSet) {
   moved.get();
   for (Link& link : links) {
     Statement statement(link);
-    EXPECT_EQ(statement.value("SELECT aurora_db_instance_identifier()"), cluster.writer());
+    EXPECT_EQ(statement.value(profile().own_id), cluster.writer());
   }
   for (const std::string& reader : readers) {
     if (reader == cluster.writer()) continue;
-    EXPECT_GE(connections_to(reader), 1);
-    EXPECT_LE(connections_to(reader), 3) << "one probe set asks a reader once, not once each";
+    EXPECT_GE(cluster.connections_to(reader), 1);
+    EXPECT_LE(cluster.connections_to(reader), 3)
+        << "one probe set asks a reader once, not once each";
   }
 }
 
@@ -151,7 +138,7 @@ class AcknowledgedCommits : public Faults {
     std::set<int> present;
     std::vector<Account> done;
     for (auto& account : accounts) done.push_back(account.get());
-    std::istringstream stored(cluster.psql("SELECT id FROM faults"));
+    std::istringstream stored(cluster.ask("SELECT id FROM faults"));
     for (int id = 0; stored >> id;) present.insert(id);
     std::size_t acknowledged = 0, refused = 0, unknown = 0;
     for (const Account& account : done) {

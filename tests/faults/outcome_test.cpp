@@ -76,7 +76,7 @@ TEST_F(Outcome, AStatementDuringThePromotionWaitsForTheNewWriter) {
                  unknown ? outcome_unknown : failover_success);
   EXPECT_LT(watch.seconds(), 4.0);
   expect_statement_works(statement, 1000);
-  EXPECT_EQ(cluster.psql("SELECT count(*) FROM faults WHERE id <= " + std::to_string(id)),
+  EXPECT_EQ(cluster.ask("SELECT count(*) FROM faults WHERE id <= " + std::to_string(id)),
             std::to_string(id));
 }
 
@@ -95,8 +95,7 @@ TEST_F(Outcome, APlannedFailoverIsReportedLikeACrash) {
 TEST_F(Outcome, AWriteThatWasSentAndNotAnsweredIsUnknown) {
   open();
   Statement statement(link);
-  ASSERT_EQ(run_and_crash(statement, "INSERT INTO faults SELECT 7 FROM pg_sleep(30)", "SELECT 7"),
-            SQL_ERROR);
+  ASSERT_EQ(run_and_crash(statement, profile().slow_write, "SELECT 7"), SQL_ERROR);
   expect_records(statement.records(), "08007", outcome_unknown);
   EXPECT_EQ(ids(), "");
   expect_statement_works(statement, 8);
@@ -121,8 +120,7 @@ TEST_F(Outcome, AWriteThatWaitsForALockIsUnknown) {
 TEST_F(Outcome, TheOptionGivesUnknownWritesTheStateOfTheAwsWrappers) {
   open("failover_in_doubt_sqlstate=08S02");
   Statement statement(link);
-  ASSERT_EQ(run_and_crash(statement, "INSERT INTO faults SELECT 7 FROM pg_sleep(30)", "SELECT 7"),
-            SQL_ERROR);
+  ASSERT_EQ(run_and_crash(statement, profile().slow_write, "SELECT 7"), SQL_ERROR);
   expect_records(statement.records(), "08S02", outcome_unknown);
   expect_statement_works(statement, 8);
 }
@@ -139,7 +137,7 @@ TEST_F(Outcome, TheOptionGivesApplicationsThatKnowOnlyIt08S01AfterASwitch) {
 TEST_F(Outcome, AProvablyReadOnlyQueryThatWasSentChangedNothing) {
   open();
   Statement statement(link);
-  cluster.psql("INSERT INTO faults SELECT generate_series(1, 3000)");
+  cluster.ask(insert_numbers(3000));
   ASSERT_EQ(run_and_crash(statement, "SELECT count(*) FROM faults a, faults b, faults c",
                           "faults a, faults b"),
             SQL_ERROR);
@@ -150,7 +148,7 @@ TEST_F(Outcome, AProvablyReadOnlyQueryThatWasSentChangedNothing) {
 TEST_F(Outcome, AQueryThatMayWriteIsUnknownOnceSent) {
   open();
   Statement statement(link);
-  ASSERT_EQ(run_and_crash(statement, "SELECT pg_sleep(30)", "pg_sleep(30)"), SQL_ERROR);
+  ASSERT_EQ(run_and_crash(statement, profile().sleep, profile().sleep_part), SQL_ERROR);
   expect_records(statement.records(), "08007", outcome_unknown);
 }
 
@@ -163,7 +161,7 @@ TEST_F(Outcome, DescribingAWriteThatWasSentChangedNothing) {
   ASSERT_EQ(answer, SQL_ERROR);
   expect_records(statement.records(), "08S02", failover_success);
   ASSERT_EQ(statement.count_columns(columns), SQL_SUCCESS) << to_text(statement.records());
-  EXPECT_EQ(columns, 1);
+  EXPECT_EQ(columns, profile().returning_columns);
   ASSERT_EQ(statement.execute(), SQL_SUCCESS) << to_text(statement.records());
 }
 

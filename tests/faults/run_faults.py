@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs fault_tests, each test against local clusters of its own that it may break.
 
-Comes in: ctest, one entry per suite; by hand `run_faults.py --tests B --driver L [--filter F]`.
+Comes in: ctest, one entry per suite; by hand `run_faults.py --tests B --driver L [--engine E] [--filter F]`.
 Goes on: tests/cluster makes the clusters, cluster_control.h reads the variables set here.
 A suite that needs more than one cluster is named in CLUSTERS; a slow one in SLOW.
 """
@@ -26,6 +26,15 @@ SLOW = {"AcknowledgedCommitsLong"}
 # Aurora's DNS follows a failover late; no test may lean on it.
 DNS_LAG = 20.0
 LIMIT = 60.0
+FLAVOURS = {"postgresql": "aurora-pg", "mysql": "aurora-mysql"}
+# The engine's own command-line client, as the application and as the administrator; cluster_control.cpp adds the
+# host and the statement.
+CLIENTS = {
+    "postgresql": ("PGPASSWORD='{password}' PGCONNECT_TIMEOUT=5 psql -h {{address}} -p {port} -U {user} -d {database} -XAtq -c",
+                   "psql -h {home}/{{host}} -p {port} -U rdsadmin -d postgres -XAtq -c"),
+    "mysql": ("mariadb --no-defaults --connect-timeout=5 -h {{address}} -P {port} -u {user} -p'{password}' -N -B {database} -e",
+              "mariadb --no-defaults -S {home}/{{host}}/server.sock -u rdsadmin -padmin-secret -N -B -e"),
+}
 
 
 def tests_in(binary: str, wanted: str) -> list[str]:
@@ -40,11 +49,11 @@ def tests_in(binary: str, wanted: str) -> list[str]:
     return found
 
 
-def make_clusters(count: int) -> list[Cluster]:
+def make_clusters(count: int, engine: str) -> list[Cluster]:
     made = []
     try:
         for number in range(count):
-            made.append(Cluster.up(name=f"faults-{number}", dns_lag=DNS_LAG, tls=True,
+            made.append(Cluster.up(name=f"faults-{number}", flavour=FLAVOURS[engine], dns_lag=DNS_LAG, tls=True,
                                    share_domain_of=made[0].home.path if made else None))
     except BaseException:
         end(made)
@@ -57,34 +66,33 @@ def end(clusters: list[Cluster]) -> None:
         cluster.down()
 
 
-def variables(clusters: list[Cluster], driver: str) -> dict[str, str]:
+def variables(clusters: list[Cluster], engine: str, driver: str) -> dict[str, str]:
     control = [sys.executable, str(SOURCE / "tests" / "cluster" / "cluster")]
-    result = {"AURODBC_FAULTS_CONTROL": " ".join(control)}
+    result = {"AURODBC_FAULTS_CONTROL": " ".join(control), "AURODBC_FAULTS_ENGINE": engine}
     for number, cluster in enumerate(clusters):
         facts = cluster.describe()
         result[f"AURODBC_FAULTS_HOME_{number}"] = facts["home"]
         result[f"AURODBC_FAULTS_WRITER_{number}"] = facts["writer"]
         result[f"AURODBC_FAULTS_HOSTS_{number}"] = ",".join(
             f"{i['id']}={i['address']}" for i in facts["instances"])
-        result[f"AURODBC_FAULTS_PORT_{number}"] = str(facts["port"])
-        result[f"AURODBC_FAULTS_USER_{number}"] = facts["user"]
         result[f"AURODBC_FAULTS_PASSWORD_{number}"] = facts["password"]
-        result[f"AURODBC_FAULTS_DATABASE_{number}"] = facts["database"]
+        for role, client in zip(("CLIENT", "ADMIN_CLIENT"), CLIENTS[engine]):
+            result[f"AURODBC_FAULTS_{role}_{number}"] = client.format_map(facts)
         result[f"AURODBC_FAULTS_CONNECTION_{number}"] = (
-            f"Driver={driver};Server={facts['cluster_endpoint']};Port={facts['port']};"
+            f"Driver={driver};engine={engine};Server={facts['cluster_endpoint']};Port={facts['port']};"
             f"Database={facts['database']};UID={facts['user']};PWD={facts['password']}")
     return result
 
 
-def clusters_for(test: str) -> list[Cluster]:
-    return make_clusters(CLUSTERS.get(test.partition(".")[0], 1))
+def clusters_for(test: str, engine: str) -> list[Cluster]:
+    return make_clusters(CLUSTERS.get(test.partition(".")[0], 1), engine)
 
 
-def run_one(test: str, clusters: list[Cluster], binary: str, driver: str, scratch: str) -> tuple[bool, str, float]:
+def run_one(test: str, clusters: list[Cluster], engine: str, binary: str, driver: str, scratch: str) -> tuple[bool, str, float]:
     begin = time.monotonic()
     log = Path(scratch) / f"{test}.log"
     try:
-        environment = dict(os.environ, **variables(clusters, driver))
+        environment = dict(os.environ, **variables(clusters, engine, driver))
         environment["AURODBC_FAULTS_LOG"] = str(log)
         done = clusters[0].run([binary, f"--gtest_filter={test}", "--gtest_brief=1"], env=environment,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
@@ -104,17 +112,17 @@ def run_one(test: str, clusters: list[Cluster], binary: str, driver: str, scratc
     return good, said, took
 
 
-def run_all(tests: list[str], binary: str, driver: str, verbose: bool) -> list[str]:
+def run_all(tests: list[str], engine: str, binary: str, driver: str, verbose: bool) -> list[str]:
     """Returns the names of those that failed. The next test's clusters start while one runs."""
     failed = []
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(1) as beside:
-        upcoming = beside.submit(clusters_for, tests[0])
+        upcoming = beside.submit(clusters_for, tests[0], engine)
         for test, following in zip(tests, [*tests[1:], None]):
             clusters = upcoming.result()
             if following:
-                upcoming = beside.submit(clusters_for, following)
+                upcoming = beside.submit(clusters_for, following, engine)
             try:
-                good, said, took = run_one(test, clusters, binary, driver, scratch)
+                good, said, took = run_one(test, clusters, engine, binary, driver, scratch)
             finally:
                 beside.submit(end, clusters)
             print(f"{'passed' if good else 'FAILED'} {took:6.2f} s  {test}", flush=True)
@@ -129,6 +137,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--tests", required=True, help="the executable fault_tests")
     parser.add_argument("--driver", required=True, help="libaurodbc.so")
+    parser.add_argument("--engine", default="postgresql", choices=FLAVOURS)
     parser.add_argument("--filter", default="*", help="as for --gtest_filter")
     parser.add_argument("--verbose", action="store_true", help="show what passing tests say")
     arguments = parser.parse_args()
@@ -138,7 +147,7 @@ def main() -> int:
     if not tests:
         print(f"no test matches {arguments.filter}; slow ones need AURODBC_TEST_SLOW=1")
         return 0 if arguments.filter.rstrip(".*") in SLOW else 1
-    failed = run_all(tests, arguments.tests, arguments.driver, arguments.verbose)
+    failed = run_all(tests, arguments.engine, arguments.tests, arguments.driver, arguments.verbose)
     print(f"{len(tests) - len(failed)} of {len(tests)} passed")
     return 1 if failed else 0
 

@@ -47,8 +47,8 @@ TEST_F(SessionState, IsolationAndAccessModeHoldOnTheNewWriter) {
       << to_text(link.records());
   lose_writer();
   Statement statement(link);
-  EXPECT_EQ(statement.value("SHOW transaction_isolation"), "serializable");
-  EXPECT_EQ(statement.value("SHOW transaction_read_only"), "on");
+  EXPECT_EQ(statement.value(profile().isolation), profile().serializable);
+  EXPECT_EQ(statement.value(profile().read_only), profile().refuses);
   ASSERT_EQ(statement.run("INSERT INTO faults VALUES (1)"), SQL_ERROR);
   EXPECT_EQ(statement.records()[0].sqlstate, "25006") << to_text(statement.records());
   ASSERT_EQ(link.set(SQL_ATTR_ACCESS_MODE, SQL_MODE_READ_WRITE), SQL_SUCCESS);
@@ -75,7 +75,7 @@ TEST_F(SessionState, TheNewLinkGoesToTheWriterAndNowhereElse) {
   ASSERT_TRUE(link.connect(cluster.connection())) << to_text(link.records());
   lose_writer();
   Statement statement(link);
-  EXPECT_EQ(statement.value("SELECT aurora_db_instance_identifier()"), cluster.writer());
+  EXPECT_EQ(statement.value(profile().own_id), cluster.writer());
 }
 
 class Log : public Faults {};

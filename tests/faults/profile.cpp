@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two profiles.
+#include "tests/faults/profile.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace faults {
+namespace {
+
+constexpr Profile postgresql{
+    .own_id = "SELECT aurora_db_instance_identifier()",
+    .session_id = "SELECT pg_backend_pid()",
+    .sleep = "SELECT pg_sleep(30)",
+    .sleep_part = "pg_sleep(30)",
+    .slow_write = "INSERT INTO faults SELECT 7 FROM pg_sleep(30)",
+    .numbers = "SELECT generate_series(1, {})",
+    .all_ids = "SELECT coalesce(string_agg(id::text, ',' ORDER BY id), '') FROM faults",
+    .running =
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' "
+        "AND pid <> pg_backend_pid() AND query LIKE '%{}%'",
+    .isolation = "SHOW transaction_isolation",
+    .serializable = "serializable",
+    .read_only = "SHOW transaction_read_only",
+    .refuses = "on",
+    .returning_columns = 1,
+    .log_connections = {"ALTER SYSTEM SET log_connections = on", "SELECT pg_reload_conf()"},
+    .connection_log = "log",
+    .connection_mark = "connection received: host=127."};
+
+constexpr Profile mysql{
+    .own_id = "SELECT @@aurora_server_id",
+    .session_id = "SELECT CONNECTION_ID()",
+    .sleep = "SELECT SLEEP(30)",
+    .sleep_part = "SLEEP(30)",
+    .slow_write = "INSERT INTO faults SELECT 7 FROM (SELECT SLEEP(30)) s",
+    .numbers = "SELECT seq FROM seq_1_to_{}",
+    .all_ids = "SELECT COALESCE(GROUP_CONCAT(id ORDER BY id), '') FROM faults",
+    .running =
+        "SELECT COUNT(*) FROM information_schema.processlist "
+        "WHERE id <> CONNECTION_ID() AND info LIKE '%{}%'",
+    .isolation = "SELECT @@tx_isolation",
+    .serializable = "SERIALIZABLE",
+    .read_only = "SELECT @@tx_read_only",
+    .refuses = "1",
+    .returning_columns = 0,  // MariaDB 10.11 describes them at execution only
+    .log_connections = {"SET GLOBAL general_log_file = '{log}'", "SET GLOBAL general_log = ON"},
+    .connection_log = "connections",
+    .connection_mark = "@127."};
+
+}  // namespace
+
+const Profile& profile() {
+  const char* engine = std::getenv("AURODBC_FAULTS_ENGINE");
+  return engine != nullptr && std::string_view(engine) == "mysql" ? mysql : postgresql;
+}
+
+std::string insert_numbers(int count) {
+  return "INSERT INTO faults " + fmt::format(fmt::runtime(profile().numbers), count);
+}
+
+}  // namespace faults
