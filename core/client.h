@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -139,6 +140,9 @@ class Client : public std::enable_shared_from_this<Client> {
       const = 0;  ///< as the server says: "15.20", "10.11.19-MariaDB"
   virtual std::string server_parameter(std::string_view name) const = 0;  ///< empty when unknown
   virtual bool encrypted() const noexcept = 0;
+  /// Where unqualified names are looked up, empty when nowhere; absent when a link stays in the
+  /// database it was made for.
+  virtual std::optional<std::string> current_database() const { return std::nullopt; }
 
   // -- Any thread
   // -----------------------------------------------------------------------------------
@@ -171,6 +175,9 @@ struct ClientDescriptor {
   /// options. Null: not offered.
   void (*describe)(Column& column, std::uint32_t server_type, int modifier,
                    const Options& options) = nullptr;
+  /// The same where the server's catalogs tell a type by its declaration ("int(10) unsigned").
+  void (*describe_declared)(Column& column, std::string_view declaration,
+                            const Options& options) = nullptr;
 };
 
 }  // namespace core

@@ -37,6 +37,9 @@ struct SessionQueries {
   std::string_view read_only;  ///< access mode read only
   std::string_view read_write;
   std::string_view isolation[4];  ///< indexed by Isolation
+  /// What precedes the quoted name to move to another database; empty: a link has one for life.
+  std::string_view use_database = {};
+  char name_quote = '"';  ///< legal under every mode of the server; doubled within the name
 };
 
 /// The kind of endpoint name that suggests a dialect before anything was asked.
@@ -48,15 +51,32 @@ enum class SuggestedBy : std::uint8_t {
   global_cluster,
 };
 
+/// How the server's catalogs tell a column's default.
+enum class DefaultForm : std::uint8_t {
+  expression,      ///< SQL: literals are quoted
+  bare_text,       ///< literals are not quoted; expressions are marked as generated
+  expression_null  ///< SQL, and the word NULL where there is none
+};
+
 /// The statements behind ODBC's catalog functions; parameters and columns as described beside the
-/// texts. Names are LIKE patterns with the escape character backslash.
+/// texts: $1, $2, ... are the arguments in ODBC's order. Catalogs that are null are the current
+/// database; engines without schemas tell null schemas.
 struct CatalogQueries {
-  std::string_view tables;    ///< catalog, schema, table, types -> schema, table, type, remarks
+  std::string_view tables;    ///< catalog, schema, table, types -> those and remarks
   std::string_view catalogs;  ///< -> name
-  std::string_view schemas;   ///< -> name
-  /// catalog, schema, table, column, "1" with system tables -> schema, table, column, server type,
-  /// modifier, type name, "1" when not null, remarks, default, position, "1" when generated
+  std::string_view schemas;   ///< -> name; empty: there are none
+  /// catalog, schema, table, column, "1" with system tables -> catalog, schema, table, column,
+  /// server type, modifier, type name, "1" when not null, remarks, default, position, "1" when
+  /// generated, "1" when the default is an expression
   std::string_view columns;
+  std::span<const std::string_view> table_types;  ///< of SQLTables, in order of names
+  /// False: $n are parameters, LIKE patterns. True: $n stands behind an operand and becomes the
+  /// condition on it, in the text (core/catalog_query.h).
+  bool inline_arguments = false;
+  bool catalogs_are_databases = false;  ///< of one link, and there are no schemas
+  char identifier_quote = '"';          ///< beside the double quote
+  bool folds_identifiers = true;        ///< unquoted names to lower case
+  DefaultForm default_form = DefaultForm::expression;
 };
 
 /// A condition on a server variable, by which a dialect is recognised.
@@ -80,6 +100,8 @@ struct Dialect {
   std::string_view display_name;  ///< SQL_DBMS_NAME
   SuggestedBy suggested_by = SuggestedBy::nothing;
   const CatalogQueries* catalog = nullptr;  ///< null: catalog functions answer HYC00
+  /// -> name, value of what SQLGetInfo must ask the server; empty: nothing.
+  std::string_view info_variables = {};
   /// All must hold. Those of all candidates travel in one SHOW VARIABLES, before the probes.
   std::span<const VariableTest> variables = {};
 

@@ -69,7 +69,8 @@ Operation Session::operation(OperationKind kind, std::string_view sql, const Lim
 std::unique_ptr<Result> Session::execute(const Query& query, const Limits& limits,
                                          OperationKind kind) {
   Query sent = query;
-  sent.open_transaction = !state_.autocommit;
+  // A question about the catalog belongs to an open transaction, but begins none.
+  sent.open_transaction = !state_.autocommit && kind != OperationKind::catalog;
   Operation op = operation(kind, query.sql, limits);
   op.parameters = query.parameters;
   op.continues = query.continues;
@@ -212,6 +213,23 @@ void Session::set_isolation(Isolation isolation, const Limits& limits) {
   wanted.isolation = isolation;
   apply_state(wanted, limits);
   state_.isolation = isolation;
+}
+
+void Session::set_database(const std::string& name, const Limits& limits) {
+  if (dialect_->session.use_database.empty())
+    throw Error(sqlstate::not_implemented, "Connection",
+                "The database of an open connection cannot change; connect to the other database "
+                "instead",
+                Reached::not_sent);
+  SessionState wanted;
+  wanted.database = name;
+  const std::string sql = wanted.statements(*dialect_).front();
+  Operation op = operation(OperationKind::set_state, sql, limits);
+  // As a statement, not as an internal query: an open result is spooled first.
+  pipeline_.run(op, [&](Operation& o) {
+    require_client().execute({.sql = sql, .parameters = {}}, o.limits);
+  });
+  state_.database = name;
 }
 
 void Session::apply_state(const SessionState& wanted, const Limits& limits) {

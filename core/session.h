@@ -62,6 +62,9 @@ class Session {
   /// Both throw HY011 while a transaction is open.
   void set_read_only(bool read_only, const Limits& limits);
   void set_isolation(Isolation isolation, const Limits& limits);
+  /// Moves to another database of the server; later links follow. Throws HYC00 where a link stays
+  /// in the database it was made for.
+  void set_database(const std::string& name, const Limits& limits);
   const SessionState& state() const { return state_; }
   bool in_transaction() const;
 

@@ -16,6 +16,7 @@ struct SessionState {
   bool autocommit = true;  ///< PostgreSQL: kept on the client side
   std::optional<bool> read_only;
   std::optional<Isolation> isolation;
+  std::optional<std::string> database;  ///< moved to after connecting
 
   /// Statements that bring a fresh link of `dialect` into this state; empty when nothing was set.
   std::vector<std::string> statements(const Dialect& dialect) const;

@@ -35,6 +35,8 @@ inline constexpr core::Dialect aurora_mysql{.name = "aurora-mysql",
                                             .session = mysql_session,
                                             .display_name = "MySQL",
                                             .suggested_by = core::SuggestedBy::aurora_cluster,
+                                            .catalog = &mysql_catalog,
+                                            .info_variables = mysql_info_variables,
                                             .variables = aurora_mysql_variables};
 
 }  // namespace dialects

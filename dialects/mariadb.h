@@ -17,6 +17,8 @@ inline constexpr core::Dialect mariadb{.name = "mariadb",
                                        .upgrades = {},
                                        .session = mysql_session,
                                        .display_name = "MariaDB",
+                                       .catalog = &mariadb_catalog,
+                                       .info_variables = mysql_info_variables,
                                        .variables = mariadb_variables};
 
 }  // namespace dialects

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/dialect.h"
+#include "dialects/mysql_catalog.h"
 
 namespace dialects {
 
@@ -13,7 +14,14 @@ inline constexpr core::SessionQueries mysql_session{
     .isolation = {"SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
                   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
                   "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-                  "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"}};
+                  "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"},
+    .use_database = "USE ",
+    .name_quote = '`'};
+
+/// SHOW, because the isolation level's name differs by version and an unknown one is no error here.
+inline constexpr std::string_view mysql_info_variables =
+    "SHOW SESSION VARIABLES WHERE Variable_name IN ('sql_mode', 'lower_case_table_names', "
+    "'max_allowed_packet', 'transaction_isolation', 'tx_isolation')";
 
 inline constexpr std::string_view mysql_upgrades[] = {"aurora-mysql", "mariadb"};
 
@@ -25,6 +33,8 @@ inline constexpr core::Dialect mysql{.name = "mysql",
                                      .upgrades = mysql_upgrades,
                                      .session = mysql_session,
                                      .display_name = "MySQL",
-                                     .suggested_by = core::SuggestedBy::any_name};
+                                     .suggested_by = core::SuggestedBy::any_name,
+                                     .catalog = &mysql_catalog,
+                                     .info_variables = mysql_info_variables};
 
 }  // namespace dialects

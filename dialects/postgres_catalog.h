@@ -9,9 +9,10 @@
 namespace dialects {
 
 /// $1 catalog, $2 schema, $3 table: LIKE patterns; $4 table types separated by commas, empty for
-/// all but system tables. Columns: schema, table, type, remarks; in ODBC's order.
+/// all but system tables. Columns: catalog (the current database, not told), schema, table, type,
+/// remarks; in ODBC's order.
 inline constexpr std::string_view postgres_tables = R"(
-SELECT s.schema, s.name, s.type, s.remarks
+SELECT NULL::text, s.schema, s.name, s.type, s.remarks
 FROM (
   SELECT n.nspname::text AS schema, c.relname::text AS name,
     CASE
@@ -46,10 +47,11 @@ WHERE n.nspname NOT LIKE 'pg\_temp\_%' AND n.nspname NOT LIKE 'pg\_toast%'
 ORDER BY n.nspname::text COLLATE "C")";
 
 /// $1 catalog, $2 schema, $3 table, $4 column: LIKE patterns; $5 is '1' when system tables count.
-/// Columns: schema, table, column, type OID, type modifier, type name, not null ("1"), remarks,
-/// default, ordinal position, generated ("1": identity or serial). A domain is its base type.
+/// Columns: catalog (not told), schema, table, column, type OID, type modifier, type name, not null
+/// ("1"), remarks, default, ordinal position, generated ("1": identity or serial), '1': defaults
+/// are expressions. A domain is its base type.
 inline constexpr std::string_view postgres_columns = R"(
-SELECT n.nspname::text, c.relname::text, a.attname::text,
+SELECT NULL::text, n.nspname::text, c.relname::text, a.attname::text,
   COALESCE(NULLIF(t.typbasetype, 0), t.oid)::text,
   CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END::text,
   COALESCE(b.typname, t.typname)::text,
@@ -58,7 +60,7 @@ SELECT n.nspname::text, c.relname::text, a.attname::text,
   pg_catalog.pg_get_expr(d.adbin, d.adrelid),
   pg_catalog.row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum)::text,
   CASE WHEN a.attidentity <> '' OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%'
-    THEN '1' ELSE '0' END
+    THEN '1' ELSE '0' END, '1'
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -73,9 +75,13 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND ($5::text = '1' OR n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C", a.attnum)";
 
+inline constexpr std::string_view postgres_table_types[] = {
+    "FOREIGN TABLE", "LOCAL TEMPORARY", "MATERIALIZED VIEW", "SYSTEM TABLE", "TABLE", "VIEW"};
+
 inline constexpr core::CatalogQueries postgres_catalog{.tables = postgres_tables,
                                                        .catalogs = postgres_catalogs,
                                                        .schemas = postgres_schemas,
-                                                       .columns = postgres_columns};
+                                                       .columns = postgres_columns,
+                                                       .table_types = postgres_table_types};
 
 }  // namespace dialects

@@ -6,6 +6,7 @@
 #include "core/client/mysql_options.h"
 #include "core/client/mysql_result.h"
 #include "core/client/mysql_statement.h"
+#include "core/client/mysql_types.h"
 #include "core/log.h"
 
 namespace core {
@@ -38,8 +39,9 @@ void free_stored(MYSQL_RES* result) { mysql_free_result(result); }
 
 }  // namespace
 
-constinit const ClientDescriptor mysql_client_descriptor{Engine::mysql, "libmariadb", make_client,
-                                                         &mysql_options::group};
+constinit const ClientDescriptor mysql_client_descriptor{Engine::mysql, "libmariadb",
+                                                         make_client,   &mysql_options::group,
+                                                         nullptr,       mysql_declared_column};
 
 /// An internal query: sent, waited for, then read whole.
 class MysqlTextQuery final : public TextExchange {
@@ -286,6 +288,12 @@ bool MysqlClient::in_transaction() const noexcept {
 
 std::string MysqlClient::server_version() const {
   return connected_ ? mysql_get_server_info(link_) : "";
+}
+
+/// Followed by the library: by its own calls, and by session tracking (MySQL 5.7, MariaDB 10.2).
+std::optional<std::string> MysqlClient::current_database() const {
+  if (!connected_) return std::nullopt;
+  return link_->db != nullptr ? link_->db : "";
 }
 
 bool MysqlClient::encrypted() const noexcept {

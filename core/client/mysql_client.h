@@ -45,6 +45,7 @@ class MysqlClient final : public Client {
   std::string server_version() const override;
   std::string server_parameter(std::string_view) const override { return {}; }
   bool encrypted() const noexcept override;
+  std::optional<std::string> current_database() const override;
 
   // -- For the rooms of this client; the thread that holds the wire ------------------------------
   MYSQL* link() const { return link_; }

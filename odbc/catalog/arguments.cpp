@@ -7,30 +7,33 @@
 namespace odbc::catalog {
 namespace {
 
-std::string escaped(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == '%' || c == '_' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-/// PostgreSQL folds unquoted names to lower case.
-std::string identifier(std::string name) {
+/// An identifier in quotes or, unquoted, in the case that the server folds it to.
+std::string identifier(std::string name, const core::CatalogQueries& queries) {
   while (!name.empty() && name.back() == ' ') name.pop_back();
-  if (name.size() < 2 || name.front() != '"' || name.back() != '"') {
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+  const char quote = name.empty() ? '\0' : name.front();
+  const bool quotes = quote == '"' || quote == queries.identifier_quote;
+  if (name.size() < 2 || !quotes || name.back() != quote) {
+    if (queries.folds_identifiers)
+      std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      });
     return name;
   }
   std::string bare;
   for (std::size_t i = 1; i + 1 < name.size(); ++i) {
     bare += name[i];
-    if (name[i] == '"' && name[i + 1] == '"' && i + 2 < name.size()) ++i;
+    if (name[i] == quote && name[i + 1] == quote && i + 2 < name.size()) ++i;
   }
   return bare;
+}
+
+core::CatalogArgument present(const std::string& argument, ArgumentKind kind, bool metadata_id,
+                              const core::CatalogQueries& queries) {
+  using Is = core::CatalogArgument::Is;
+  if (metadata_id) return {Is::equal, identifier(argument, queries)};
+  if (argument.empty()) return {};
+  if (kind == ArgumentKind::ordinary) return {Is::equal, argument};
+  return core::CatalogArgument::from_pattern(argument);
 }
 
 }  // namespace
@@ -43,16 +46,32 @@ const core::CatalogQueries& queries(const Statement& statement) {
   return *dialect.catalog;
 }
 
-std::string like_pattern(const Argument& argument, ArgumentKind kind, bool metadata_id) {
-  if (metadata_id) {
-    if (!argument)
-      throw core::Error(core::sqlstate::null_pointer, "Catalog",
-                        "With SQL_ATTR_METADATA_ID no argument may be a null pointer",
-                        core::Reached::not_sent);
-    return escaped(identifier(*argument));
-  }
-  if (!argument || argument->empty()) return "%";
-  return kind == ArgumentKind::ordinary ? escaped(*argument) : *argument;
+core::CatalogArgument limit(const Statement& statement, const Argument& argument,
+                            ArgumentKind kind) {
+  if (argument) return present(*argument, kind, statement.metadata_id(), queries(statement));
+  if (statement.metadata_id())
+    throw core::Error(core::sqlstate::null_pointer, "Catalog",
+                      "With SQL_ATTR_METADATA_ID no argument may be a null pointer",
+                      core::Reached::not_sent);
+  return {};
+}
+
+core::CatalogArgument catalog_limit(const Statement& statement, const Argument& argument,
+                                    ArgumentKind kind) {
+  const core::CatalogQueries& known = queries(statement);
+  if (argument && !argument->empty())
+    return present(*argument, kind, statement.metadata_id(), known);
+  if (!known.catalogs_are_databases) return {};
+  std::string current = statement.connection().session_catalog();
+  if (current.empty()) return {};
+  return {core::CatalogArgument::Is::equal, std::move(current)};
+}
+
+core::TextRows ask(Statement& statement, std::string_view sql,
+                   std::span<const core::CatalogArgument> arguments) {
+  if (sql.empty()) return {};
+  const core::CatalogStatement ready = core::catalog_statement(queries(statement), sql, arguments);
+  return statement.ask(ready.sql, ready.parameters);
 }
 
 }  // namespace odbc::catalog

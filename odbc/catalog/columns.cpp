@@ -17,7 +17,21 @@ constexpr std::int64_t unlimited = 2147483647;
 
 using Cell = std::optional<std::string>;
 using FoundRow = std::vector<Cell>;
-enum Found { schema, table, column, oid, modifier, type_name, not_null, remarks, preset, ordinal };
+enum Found {
+  catalog,
+  schema,
+  table,
+  column,
+  server_type,
+  modifier,
+  type_name,
+  not_null,
+  remarks,
+  preset,
+  ordinal,
+  generated,
+  preset_is_expression
+};
 
 template <class T>
 T number(const Cell& cell) {
@@ -31,9 +45,12 @@ Cell decimal(std::int64_t value) { return std::to_string(value); }
 core::Column describe(const FoundRow& found, const core::Session& session) {
   core::Column described;
   const core::ClientDescriptor* client = services().client_for(session.engine());
-  if (client != nullptr && client->describe != nullptr)
-    client->describe(described, number<std::uint32_t>(found[oid]), number<int>(found[modifier]),
-                     session.options());
+  if (client == nullptr) return described;
+  if (client->describe_declared != nullptr)
+    client->describe_declared(described, found[server_type].value_or(""), session.options());
+  else if (client->describe != nullptr)
+    client->describe(described, number<std::uint32_t>(found[server_type]),
+                     number<int>(found[modifier]), session.options());
   return described;
 }
 
@@ -55,8 +72,8 @@ bool has_fraction(core::SqlType type) {
   return type == core::SqlType::time || type == core::SqlType::timestamp;
 }
 
-LocalRow shaped(FoundRow& found, const core::Column& described, const std::string& catalog,
-                bool odbc2) {
+LocalRow shaped(FoundRow& found, const core::Column& described, const std::string& current,
+                core::DefaultForm form, bool odbc2) {
   const tables::TypeRow& type = tables::type_row(described.type);
   const SQLSMALLINT concise = tables::concise_type_of(described);
   const SQLSMALLINT code = tables::datetime_code(concise);
@@ -67,7 +84,7 @@ LocalRow shaped(FoundRow& found, const core::Column& described, const std::strin
   const bool exact = has_digits(described.type) && type.radix == 10;
   const bool nullable = found[not_null] != "1";
   return {
-      catalog,
+      found[catalog] ? std::move(found[catalog]) : current,
       std::move(found[schema]),
       std::move(found[table]),
       std::move(found[column]),
@@ -79,7 +96,7 @@ LocalRow shaped(FoundRow& found, const core::Column& described, const std::strin
       type.radix != 0 ? decimal(type.radix) : Cell(),
       decimal(nullable ? SQL_NULLABLE : SQL_NO_NULLS),
       std::move(found[remarks]),
-      std::move(found[preset]),
+      default_value(form, std::move(found[preset]), found[preset_is_expression] == "1", described),
       decimal(type.verbose),
       code != 0 ? decimal(code) : Cell(),
       sized ? decimal(octets > 0 ? std::min(octets, unlimited) : unlimited) : Cell(),
@@ -87,29 +104,32 @@ LocalRow shaped(FoundRow& found, const core::Column& described, const std::strin
       nullable ? "YES" : "NO"};
 }
 
-/// System tables count when a schema or a table was named.
-bool wants_system_tables(const ColumnsRequest& request) {
+/// System tables count when something was named that they are in.
+bool wants_system_tables(const ColumnsRequest& request, const core::CatalogQueries& known) {
   const auto named = [](const Argument& argument) {
     return argument && !argument->empty() && *argument != "%";
   };
-  return named(request.schema) || named(request.table);
+  return named(known.catalogs_are_databases ? request.catalog : request.schema) ||
+         named(request.table);
 }
 
 }  // namespace
 
 void show_columns(Statement& statement, const ColumnsRequest& request) {
-  const bool id = statement.metadata_id();
-  const std::array<std::string, 5> parameters = {
-      like_pattern(request.catalog, ArgumentKind::ordinary, false),
-      like_pattern(request.schema, ArgumentKind::pattern, id),
-      like_pattern(request.table, ArgumentKind::pattern, id),
-      like_pattern(request.column, ArgumentKind::pattern, id),
-      wants_system_tables(request) ? "1" : "0"};
-  const std::string catalog = statement.connection().session_catalog();
+  const core::CatalogQueries& known = queries(statement);
+  const std::array arguments = {
+      catalog_limit(statement, request.catalog, ArgumentKind::ordinary),
+      limit(statement, request.schema, ArgumentKind::pattern),
+      limit(statement, request.table, ArgumentKind::pattern),
+      limit(statement, request.column, ArgumentKind::pattern),
+      core::CatalogArgument{core::CatalogArgument::Is::value,
+                            wants_system_tables(request, known) ? "1" : "0"}};
+  const std::string current = statement.connection().session_catalog();
   const core::Session& session = statement.connection().session();
   std::vector<LocalRow> rows;
-  for (auto& found : statement.ask(queries(statement).columns, parameters))
-    rows.push_back(shaped(found, describe(found, session), catalog, statement.speaks_odbc2()));
+  for (auto& found : ask(statement, known.columns, arguments))
+    rows.push_back(shaped(found, describe(found, session), current, known.default_form,
+                          statement.speaks_odbc2()));
   statement.show(make_local_result(columns_shape, std::move(rows), statement.speaks_odbc2()));
 }
 

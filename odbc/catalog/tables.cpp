@@ -8,9 +8,6 @@
 namespace odbc::catalog {
 namespace {
 
-constexpr std::array<const char*, 6> table_types = {
-    "FOREIGN TABLE", "LOCAL TEMPORARY", "MATERIALIZED VIEW", "SYSTEM TABLE", "TABLE", "VIEW"};
-
 bool is(const Argument& argument, std::string_view text) { return argument && *argument == text; }
 bool is_empty(const Argument& argument) { return is(argument, ""); }
 
@@ -24,15 +21,18 @@ std::vector<LocalRow> listing(const core::TextRows& names, std::size_t column) {
   return rows;
 }
 
+std::string every_type(std::span<const std::string_view> known) {
+  std::string out;
+  for (const std::string_view type : known) out.append(out.empty() ? "" : ",").append(type);
+  return out;
+}
+
 /// `'TABLE', VIEW` -> `TABLE,VIEW`. Empty for "all but system tables"; SQL_ALL_TABLE_TYPES here
 /// means every type.
-std::string type_list(const Argument& types) {
+std::string type_list(const Argument& types, std::span<const std::string_view> known) {
+  if (!types || types->empty()) return {};
+  if (*types == SQL_ALL_TABLE_TYPES) return every_type(known);
   std::string out;
-  if (!types || types->empty()) return out;
-  if (*types == SQL_ALL_TABLE_TYPES) {
-    for (const char* type : table_types) out.append(out.empty() ? "" : ",").append(type);
-    return out;
-  }
   std::size_t from = 0;
   while (from <= types->size()) {
     const std::size_t comma = std::min(types->find(',', from), types->size());
@@ -54,33 +54,44 @@ bool show_listing(Statement& statement, const TablesRequest& request) {
   };
   const bool no_table = is_empty(request.table);
   if (is(request.catalog, SQL_ALL_CATALOGS) && is_empty(request.schema) && no_table)
-    return show(statement.ask(queries(statement).catalogs, {}), 0);
+    return show(ask(statement, queries(statement).catalogs, {}), 0);
   if (is_empty(request.catalog) && is(request.schema, SQL_ALL_SCHEMAS) && no_table)
-    return show(statement.ask(queries(statement).schemas, {}), 1);
+    return show(ask(statement, queries(statement).schemas, {}), 1);
   if (is_empty(request.catalog) && is_empty(request.schema) && no_table &&
       is(request.types, SQL_ALL_TABLE_TYPES)) {
     core::TextRows types;
-    for (const char* type : table_types) types.push_back({type});
+    for (const std::string_view type : queries(statement).table_types)
+      types.push_back({std::string(type)});
     return show(types, 3);
   }
   return false;
+}
+
+/// Who names a database of the system wants to see what is in it.
+bool names_database(const Statement& statement, const Argument& catalog) {
+  return queries(statement).catalogs_are_databases && catalog && !catalog->empty() &&
+         *catalog != SQL_ALL_CATALOGS;
 }
 
 }  // namespace
 
 void show_tables(Statement& statement, const TablesRequest& request) {
   if (show_listing(statement, request)) return;
-  const bool id = statement.metadata_id();
-  const std::array<std::string, 4> parameters = {
-      like_pattern(id ? Argument(request.catalog.value_or("")) : request.catalog,
-                   ArgumentKind::pattern, false),
-      like_pattern(request.schema, ArgumentKind::pattern, id),
-      like_pattern(request.table, ArgumentKind::pattern, id), type_list(request.types)};
-  const std::string catalog = statement.connection().session_catalog();
+  const core::CatalogQueries& known = queries(statement);
+  std::string types = type_list(request.types, known.table_types);
+  if (types.empty() && names_database(statement, request.catalog))
+    types = every_type(known.table_types);
+  const std::array arguments = {
+      catalog_limit(statement, request.catalog, ArgumentKind::pattern),
+      limit(statement, request.schema, ArgumentKind::pattern),
+      limit(statement, request.table, ArgumentKind::pattern),
+      core::CatalogArgument{core::CatalogArgument::Is::value, std::move(types)}};
+  const std::string current = statement.connection().session_catalog();
   std::vector<LocalRow> rows;
-  for (auto& found : statement.ask(queries(statement).tables, parameters))
-    rows.push_back({catalog, std::move(found[0]), std::move(found[1]), std::move(found[2]),
-                    std::move(found[3])});
+  for (auto& found : ask(statement, known.tables, arguments)) {
+    if (!found.front()) found.front() = current;
+    rows.push_back(std::move(found));
+  }
   statement.show(make_local_result(tables_shape, std::move(rows), statement.speaks_odbc2()));
 }
 

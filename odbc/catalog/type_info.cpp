@@ -16,25 +16,26 @@ Cell words(std::string_view text) { return text.empty() ? Cell() : Cell(std::str
 LocalRow shaped(const TypeInfoRow& row, bool odbc2) {
   const tables::TypeRow& type = tables::type_row(*tables::logical_type(row.type));
   const SQLSMALLINT code = tables::datetime_code(row.type);
-  return {std::string(row.name),
-          decimal(odbc2 ? tables::as_odbc2(row.type) : row.type),
-          decimal(row.size),
-          words(type.literal_prefix),
-          words(type.literal_suffix),
-          words(row.create_params),
-          decimal(SQL_NULLABLE),
-          decimal(row.case_sensitive ? SQL_TRUE : SQL_FALSE),
-          decimal(type.searchable),
-          type.radix != 0 ? decimal(type.is_signed ? SQL_FALSE : SQL_TRUE) : Cell(),
-          decimal(type.fixed_precision_scale ? SQL_TRUE : SQL_FALSE),
-          type.radix != 0 ? decimal(row.auto_unique ? SQL_TRUE : SQL_FALSE) : Cell(),
-          std::string(row.name),
-          row.minimum_scale >= 0 ? decimal(row.minimum_scale) : Cell(),
-          row.maximum_scale >= 0 ? decimal(row.maximum_scale) : Cell(),
-          decimal(tables::verbose_type(row.type)),
-          code != 0 ? decimal(code) : Cell(),
-          type.radix != 0 ? decimal(type.radix) : Cell(),
-          Cell()};
+  return {
+      std::string(row.name),
+      decimal(odbc2 ? tables::as_odbc2(row.type) : row.type),
+      decimal(row.size),
+      words(type.literal_prefix),
+      words(type.literal_suffix),
+      words(row.create_params),
+      decimal(SQL_NULLABLE),
+      decimal(row.case_sensitive ? SQL_TRUE : SQL_FALSE),
+      decimal(type.searchable),
+      type.radix != 0 ? decimal(type.is_signed && !row.is_unsigned ? SQL_FALSE : SQL_TRUE) : Cell(),
+      decimal(type.fixed_precision_scale ? SQL_TRUE : SQL_FALSE),
+      type.radix != 0 ? decimal(row.auto_unique ? SQL_TRUE : SQL_FALSE) : Cell(),
+      std::string(row.name),
+      row.minimum_scale >= 0 ? decimal(row.minimum_scale) : Cell(),
+      row.maximum_scale >= 0 ? decimal(row.maximum_scale) : Cell(),
+      decimal(tables::verbose_type(row.type)),
+      code != 0 ? decimal(code) : Cell(),
+      type.radix != 0 ? decimal(type.radix) : Cell(),
+      Cell()};
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ void Connection::close() {
 }
 
 void Connection::drop_session() noexcept {
+  server_variables_.reset();
   while (const SQLHANDLE name = statements_.take()) retire_statement(name);
   while (const SQLHANDLE name = descriptors_.take()) HandleTable::instance().retire(name);
   if (session_ == nullptr) return;
@@ -154,14 +155,27 @@ void Connection::set_catalog(std::string name) {
     return;
   }
   if (name == catalog()) return;
-  throw core::Error(core::sqlstate::not_implemented, "Connection",
-                    "The database of an open connection cannot change; connect to the other "
-                    "database instead");
+  const std::scoped_lock wire(wire_);
+  session_->set_database(name, limits(connection_timeout()));
+  note_server();
 }
 
-std::string Connection::catalog() const { return is_open() ? session_catalog() : wanted_catalog_; }
+std::string Connection::catalog() {
+  if (!is_open()) return wanted_catalog_;
+  const std::unique_lock wire(wire_, std::try_to_lock);
+  if (wire.owns_lock()) note_server();
+  return database_;
+}
 
-std::string Connection::session_catalog() const {
+std::string Connection::session_catalog() {
+  const std::scoped_lock wire(wire_);
+  return current_database();
+}
+
+/// Under the wire.
+std::string Connection::current_database() const {
+  if (const auto& client = session_->client(); client != nullptr)
+    if (auto followed = client->current_database()) return *std::move(followed);
   std::string database = options().text(core::general::database);
   if (database.empty()) database = options().text(core::general::user);  // libpq's default
   return database;
@@ -195,6 +209,7 @@ InfoFacts Connection::info_facts() {
   if (wire.owns_lock()) note_server();
   facts.server_name = server_host_;
   facts.server_version = server_version_;
+  facts.variable = [this](std::string_view name) { return server_variable(name); };
   return facts;
 }
 
@@ -202,6 +217,26 @@ InfoFacts Connection::info_facts() {
 void Connection::note_server() {
   server_host_ = session_->current_host().endpoint.host;
   if (session_->client() != nullptr) server_version_ = session_->client()->server_version();
+  database_ = current_database();
+}
+
+std::string Connection::server_variable(std::string_view name) {
+  if (!server_variables_) {
+    const std::string_view sql = session_->dialect().info_variables;
+    const std::scoped_lock wire(wire_);
+    const core::Limits within = limits(connection_timeout());
+    const auto result =
+        session_->execute({.sql = sql, .parameters = {}}, within, core::OperationKind::catalog);
+    core::TextRows rows;
+    while (session_->next_row(*result, within, sql)) {
+      auto& row = rows.emplace_back();
+      for (const core::RawCell& cell : result->row()) row.emplace_back(cell.view());
+    }
+    server_variables_ = std::move(rows);
+  }
+  for (const auto& row : *server_variables_)
+    if (row.front() == name) return row.back().value_or("");
+  return {};
 }
 
 }  // namespace odbc

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/session.h"
@@ -41,7 +42,8 @@ class Connection final : public Handle {
   void set_attribute(SQLINTEGER attribute, SQLULEN value);
   SQLULEN attribute(SQLINTEGER attribute);
   void set_catalog(std::string name);
-  std::string catalog() const;
+  /// Never waits for the wire, like info_facts().
+  std::string catalog();
   const AttributeValues& attributes() const noexcept { return attributes_; }
 
   void end_transaction(SQLSMALLINT completion);
@@ -59,8 +61,8 @@ class Connection final : public Handle {
   SQLUINTEGER connection_timeout() const noexcept {
     return connection_timeout_.load(std::memory_order_relaxed);
   }
-  /// The current database of an open connection; stable while a statement is alive.
-  std::string session_catalog() const;
+  /// The current database of an open connection. Takes the wire.
+  std::string session_catalog();
   bool metadata_id() const noexcept { return metadata_id_.load(std::memory_order_relaxed); }
   core::milliseconds cancel_grace() const { return cancel_grace_; }
   Children& statements() noexcept { return statements_; }
@@ -69,6 +71,8 @@ class Connection final : public Handle {
  private:
   core::Limits limits(SQLUINTEGER seconds);
   void note_server();
+  std::string current_database() const;
+  std::string server_variable(std::string_view name);
   void apply_attributes(const core::Limits& limits);
   void apply_attribute(SQLINTEGER attribute, SQLULEN value, const core::Limits& limits);
 
@@ -77,7 +81,8 @@ class Connection final : public Handle {
   bool isolation_given_ = false;
   std::string wanted_catalog_;
   std::string data_source_;
-  std::string server_host_, server_version_;  ///< of the link, when last seen
+  std::string server_host_, server_version_, database_;  ///< of the link, when last seen
+  std::optional<core::TextRows> server_variables_;       ///< name, value: asked once, when needed
   LazyInterrupt interrupt_;
   std::mutex wire_;
   std::unique_ptr<core::Session> session_;

@@ -19,22 +19,42 @@ constexpr const char* postgres_keywords =
     "ANALYSE,ANALYZE,ARRAY,ASYMMETRIC,BINARY,CONCURRENTLY,CURRENT_CATALOG,CURRENT_ROLE,"
     "CURRENT_SCHEMA,DO,FREEZE,ILIKE,ISNULL,LATERAL,LIMIT,LOCALTIME,LOCALTIMESTAMP,NOTNULL,OFFSET,"
     "PLACING,RETURNING,SIMILAR,SYMMETRIC,TABLESAMPLE,VARIADIC,VERBOSE,WINDOW";
+constexpr const char* mariadb_keywords =
+    "ACCESSIBLE,ANALYZE,ASENSITIVE,BEFORE,BIGINT,BINARY,BLOB,CALL,CHANGE,CONDITION,CURRENT_ROLE,"
+    "DATABASES,DAY_HOUR,DAY_MICROSECOND,DAY_MINUTE,DAY_SECOND,DELAYED,DELETE_DOMAIN_ID,"
+    "DETERMINISTIC,DISTINCTROW,DIV,DO_DOMAIN_IDS,DUAL,EACH,ELSEIF,ENCLOSED,ESCAPED,EXIT,EXPLAIN,"
+    "FLOAT4,FLOAT8,FORCE,FULLTEXT,HIGH_PRIORITY,HOUR_MICROSECOND,HOUR_MINUTE,HOUR_SECOND,IF,"
+    "IGNORE,IGNORE_DOMAIN_IDS,INFILE,INOUT,INT1,INT2,INT3,INT4,INT8,ITERATE,KEYS,KILL,LEAVE,"
+    "LIMIT,LINEAR,LINES,LOAD,LOCALTIME,LOCALTIMESTAMP,LOCK,LONG,LONGBLOB,LONGTEXT,LOOP,"
+    "LOW_PRIORITY,MASTER_DEMOTE_TO_REPLICA,MASTER_DEMOTE_TO_SLAVE,MASTER_SSL_VERIFY_SERVER_CERT,"
+    "MAXVALUE,MEDIUMBLOB,MEDIUMINT,MEDIUMTEXT,MIDDLEINT,MINUTE_MICROSECOND,MINUTE_SECOND,MOD,"
+    "MODIFIES,NO_WRITE_TO_BINLOG,OFFSET,OPTIMIZE,OPTIONALLY,OUT,OUTFILE,OVER,PAGE_CHECKSUM,"
+    "PARSE_VCOL_EXPR,PARTITION,PORTION,PURGE,RANGE,READS,READ_WRITE,RECURSIVE,REF_SYSTEM_ID,"
+    "REGEXP,RELEASE,RENAME,REPEAT,REPLACE,REQUIRE,RESIGNAL,RETURN,RETURNING,RLIKE,ROW_NUMBER,"
+    "SCHEMAS,SECOND_MICROSECOND,SENSITIVE,SEPARATOR,SHOW,SIGNAL,SPATIAL,SPECIFIC,SQLEXCEPTION,"
+    "SQL_BIG_RESULT,SQL_CALC_FOUND_ROWS,SQL_SMALL_RESULT,SSL,STARTING,STATS_AUTO_RECALC,"
+    "STATS_PERSISTENT,STATS_SAMPLE_PAGES,STRAIGHT_JOIN,TERMINATED,TINYBLOB,TINYINT,TINYTEXT,"
+    "TRIGGER,UNDO,UNLOCK,UNSIGNED,USE,UTC_DATE,UTC_TIME,UTC_TIMESTAMP,VARBINARY,VARCHARACTER,"
+    "WHILE,XOR,YEAR_MONTH,ZEROFILL";
 constexpr const char* mysql_keywords =
-    "ACCESSIBLE,ANALYZE,BEFORE,BIGINT,BINARY,BLOB,CALL,CHANGE,CONDITION,CUBE,CUME_DIST,DATABASE,"
-    "DATABASES,DAY_HOUR,DAY_MICROSECOND,DAY_MINUTE,DAY_SECOND,DELAYED,DENSE_RANK,DETERMINISTIC,"
-    "DISTINCTROW,DIV,DUAL,EACH,ELSEIF,EMPTY,ENCLOSED,ESCAPED,EXIT,EXPLAIN,FIRST_VALUE,FLOAT4,"
-    "FLOAT8,"
-    "FORCE,FULLTEXT,FUNCTION,GENERATED,GROUPING,GROUPS,HIGH_PRIORITY,HOUR_MICROSECOND,HOUR_MINUTE,"
-    "HOUR_SECOND,IF,IGNORE,INFILE,INOUT,INT1,INT2,INT3,INT4,INT8,ITERATE,JSON_TABLE,KEYS,KILL,LAG,"
-    "LAST_VALUE,LATERAL,LEAD,LEAVE,LIMIT,LINEAR,LINES,LOAD,LOCALTIME,LOCALTIMESTAMP,LOCK,LONG,"
-    "LONGBLOB,LONGTEXT,LOOP,LOW_PRIORITY,MAXVALUE,MEDIUMBLOB,MEDIUMINT,MEDIUMTEXT,MIDDLEINT,"
-    "MINUTE_MICROSECOND,MINUTE_SECOND,MOD,MODIFIES,NTH_VALUE,NTILE,OPTIMIZE,OPTIONALLY,OUT,OUTFILE,"
-    "OVER,PARTITION,PERCENT_RANK,PROCEDURE,PURGE,RANGE,RANK,READS,READ_WRITE,RECURSIVE,REGEXP,"
-    "RELEASE,RENAME,REPEAT,REPLACE,REQUIRE,RESIGNAL,RETURN,RLIKE,ROW_NUMBER,SCHEMAS,"
-    "SECOND_MICROSECOND,SENSITIVE,SEPARATOR,SHOW,SIGNAL,SPATIAL,SPECIFIC,SQLEXCEPTION,SSL,STARTING,"
-    "STORED,STRAIGHT_JOIN,SYSTEM,TERMINATED,TINYBLOB,TINYINT,TINYTEXT,TRIGGER,UNDO,UNLOCK,UNSIGNED,"
-    "USE,UTC_DATE,UTC_TIME,UTC_TIMESTAMP,VARBINARY,VARCHARACTER,VIRTUAL,WHILE,WINDOW,XOR,"
-    "YEAR_MONTH,ZEROFILL";
+    "ACCESSIBLE,ANALYZE,ASENSITIVE,BEFORE,BIGINT,BINARY,BLOB,CALL,CHANGE,CONDITION,DATABASE,"
+    "DATABASES,DAY_HOUR,DAY_MICROSECOND,DAY_MINUTE,DAY_SECOND,DELAYED,DETERMINISTIC,DISTINCTROW,"
+    "DIV,DUAL,EACH,ELSEIF,ENCLOSED,ESCAPED,EXIT,EXPLAIN,FLOAT4,FLOAT8,FORCE,FULLTEXT,"
+    "HIGH_PRIORITY,HOUR_MICROSECOND,HOUR_MINUTE,HOUR_SECOND,IF,IGNORE,INFILE,INOUT,INT1,INT2,"
+    "INT3,INT4,INT8,IO_AFTER_GTIDS,IO_BEFORE_GTIDS,ITERATE,KEYS,KILL,LEAVE,LIMIT,LINEAR,LINES,"
+    "LOAD,LOCALTIME,LOCALTIMESTAMP,LOCK,LONG,LONGBLOB,LONGTEXT,LOOP,LOW_PRIORITY,MASTER_BIND,"
+    "MASTER_SSL_VERIFY_SERVER_CERT,MAXVALUE,MEDIUMBLOB,MEDIUMINT,MEDIUMTEXT,MIDDLEINT,"
+    "MINUTE_MICROSECOND,MINUTE_SECOND,MOD,MODIFIES,NO_WRITE_TO_BINLOG,OPTIMIZE,OPTIONALLY,OUT,"
+    "OUTFILE,PARTITION,PURGE,RANGE,READS,READ_WRITE,REGEXP,RELEASE,RENAME,REPEAT,REPLACE,"
+    "REQUIRE,RESIGNAL,RETURN,RLIKE,SCHEMAS,SECOND_MICROSECOND,SENSITIVE,SEPARATOR,SHOW,SIGNAL,"
+    "SPATIAL,SPECIFIC,SQLEXCEPTION,SQL_BIG_RESULT,SQL_CALC_FOUND_ROWS,SQL_SMALL_RESULT,SSL,"
+    "STARTING,STRAIGHT_JOIN,TERMINATED,TINYBLOB,TINYINT,TINYTEXT,TRIGGER,UNDO,UNLOCK,UNSIGNED,"
+    "USE,UTC_DATE,UTC_TIME,UTC_TIMESTAMP,VARBINARY,VARCHARACTER,WHILE,XOR,YEAR_MONTH,ZEROFILL";
+constexpr const char* mysql_57_keywords = ",GENERATED,OPTIMIZER_COSTS,STORED,VIRTUAL";
+constexpr const char* mysql_8_keywords =
+    ",CUBE,CUME_DIST,DENSE_RANK,EMPTY,FIRST_VALUE,FUNCTION,GROUPING,GROUPS,JSON_TABLE,LAG,"
+    "LAST_VALUE,LATERAL,LEAD,NTH_VALUE,NTILE,OVER,PERCENT_RANK,RANK,RECURSIVE,ROW,ROW_NUMBER,"
+    "SYSTEM,WINDOW";
 
 constexpr SQLUINTEGER alter_domain = SQL_AD_CONSTRAINT_NAME_DEFINITION |
                                      SQL_AD_ADD_DOMAIN_CONSTRAINT | SQL_AD_DROP_DOMAIN_CONSTRAINT |
@@ -120,6 +140,63 @@ SQLUINTEGER conversions(const InfoFacts& facts, const Targets& targets) {
   return facts.postgres() ? targets.postgres : targets.mysql;
 }
 
+int major_version(const InfoFacts& facts) {
+  int major = 0;
+  std::from_chars(facts.server_version.data(),
+                  facts.server_version.data() + facts.server_version.size(), major);
+  return major;
+}
+
+std::string keywords(const InfoFacts& facts) {
+  if (facts.postgres()) return postgres_keywords;
+  if (facts.mariadb()) return mariadb_keywords;
+  std::string words = mysql_keywords;
+  if (!facts.server_version.starts_with("5.6")) words += mysql_57_keywords;
+  if (major_version(facts) >= 8) words += mysql_8_keywords;
+  return words;
+}
+
+/// How the server compares table names: 0 case matters, 1 stored in lower case, 2 stored as given.
+SQLUSMALLINT identifier_case(const InfoFacts& facts) {
+  if (facts.postgres()) return SQL_IC_LOWER;
+  const std::string mode = facts.variable("lower_case_table_names");
+  if (mode == "1") return SQL_IC_LOWER;
+  return mode == "2" ? SQL_IC_MIXED : SQL_IC_SENSITIVE;
+}
+
+/// Quotes change nothing about case in MySQL.
+SQLUSMALLINT quoted_identifier_case(const InfoFacts& facts) {
+  return facts.postgres() ? SQLUSMALLINT{SQL_IC_SENSITIVE} : identifier_case(facts);
+}
+
+std::string identifier_quote(const InfoFacts& facts) {
+  return facts.postgres() || facts.sql_mode("ANSI_QUOTES") ? "\"" : "`";
+}
+
+SQLUSMALLINT group_by(const InfoFacts& facts) {
+  if (facts.postgres() || facts.sql_mode("ONLY_FULL_GROUP_BY"))
+    return SQL_GB_GROUP_BY_CONTAINS_SELECT;
+  return SQL_GB_NO_RELATION;
+}
+
+SQLUINTEGER max_statement_length(const InfoFacts& facts) {
+  SQLUINTEGER bytes = 0;
+  if (facts.postgres()) return bytes;
+  const std::string packet = facts.variable("max_allowed_packet");
+  std::from_chars(packet.data(), packet.data() + packet.size(), bytes);
+  return bytes;
+}
+
+/// The session's, under the name of the server's version.
+SQLUINTEGER default_isolation(const InfoFacts& facts) {
+  if (facts.postgres()) return SQL_TXN_READ_COMMITTED;
+  std::string level = facts.variable("transaction_isolation");
+  if (level.empty()) level = facts.variable("tx_isolation");
+  if (level == "READ-UNCOMMITTED") return SQL_TXN_READ_UNCOMMITTED;
+  if (level == "READ-COMMITTED") return SQL_TXN_READ_COMMITTED;
+  return level == "SERIALIZABLE" ? SQL_TXN_SERIALIZABLE : SQL_TXN_REPEATABLE_READ;
+}
+
 std::string driver_version() {
   return fmt::format("{:02}.{:02}.{:04}", core::version_major, core::version_minor,
                      core::version_patch);
@@ -148,10 +225,10 @@ constexpr std::array rows = std::to_array<InfoRow>({
     {SQL_CURSOR_COMMIT_BEHAVIOR, [](const InfoFacts&) -> InfoValue { return static_cast<SQLUSMALLINT>(SQL_CB_PRESERVE); }},
     {SQL_CURSOR_ROLLBACK_BEHAVIOR, [](const InfoFacts&) -> InfoValue { return static_cast<SQLUSMALLINT>(SQL_CB_PRESERVE); }},
     {SQL_DATA_SOURCE_READ_ONLY, [](const InfoFacts& f) -> InfoValue { return std::string(f.read_only ? "Y" : "N"); }},
-    {SQL_DEFAULT_TXN_ISOLATION, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUINTEGER>(f.postgres() ? SQL_TXN_READ_COMMITTED : SQL_TXN_REPEATABLE_READ); }},
+    {SQL_DEFAULT_TXN_ISOLATION, [](const InfoFacts& f) -> InfoValue { return default_isolation(f); }},
     {SQL_EXPRESSIONS_IN_ORDERBY, [](const InfoFacts&) -> InfoValue { return std::string("Y"); }},
-    {SQL_IDENTIFIER_CASE, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? SQL_IC_LOWER : SQL_IC_MIXED); }},
-    {SQL_IDENTIFIER_QUOTE_CHAR, [](const InfoFacts& f) -> InfoValue { return std::string(f.postgres() ? "\"" : "`"); }},
+    {SQL_IDENTIFIER_CASE, [](const InfoFacts& f) -> InfoValue { return identifier_case(f); }},
+    {SQL_IDENTIFIER_QUOTE_CHAR, [](const InfoFacts& f) -> InfoValue { return identifier_quote(f); }},
     {SQL_MAX_COLUMN_NAME_LEN, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? 63 : 64); }},
     {SQL_MAX_CURSOR_NAME_LEN, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? 63 : 64); }},
     {SQL_MAX_SCHEMA_NAME_LEN, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? 63 : 0); }},
@@ -209,12 +286,12 @@ constexpr std::array rows = std::to_array<InfoRow>({
     {SQL_NULL_COLLATION, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? SQL_NC_HIGH : SQL_NC_LOW); }},
     {SQL_ALTER_TABLE, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUINTEGER>(f.postgres() ? SQL_AT_ADD_COLUMN_SINGLE | SQL_AT_ADD_COLUMN_DEFAULT | SQL_AT_ADD_CONSTRAINT | SQL_AT_ADD_TABLE_CONSTRAINT | SQL_AT_DROP_COLUMN_CASCADE | SQL_AT_DROP_COLUMN_RESTRICT | SQL_AT_DROP_TABLE_CONSTRAINT_CASCADE | SQL_AT_DROP_TABLE_CONSTRAINT_RESTRICT | SQL_AT_SET_COLUMN_DEFAULT | SQL_AT_DROP_COLUMN_DEFAULT | SQL_AT_CONSTRAINT_NAME_DEFINITION | SQL_AT_CONSTRAINT_INITIALLY_DEFERRED | SQL_AT_CONSTRAINT_INITIALLY_IMMEDIATE | SQL_AT_CONSTRAINT_DEFERRABLE | SQL_AT_CONSTRAINT_NON_DEFERRABLE : SQL_AT_ADD_COLUMN_SINGLE | SQL_AT_ADD_COLUMN_DEFAULT | SQL_AT_ADD_TABLE_CONSTRAINT | SQL_AT_DROP_COLUMN_RESTRICT | SQL_AT_SET_COLUMN_DEFAULT | SQL_AT_DROP_COLUMN_DEFAULT | SQL_AT_CONSTRAINT_NAME_DEFINITION); }},
     {SQL_COLUMN_ALIAS, [](const InfoFacts&) -> InfoValue { return std::string("Y"); }},
-    {SQL_GROUP_BY, [](const InfoFacts&) -> InfoValue { return static_cast<SQLUSMALLINT>(SQL_GB_GROUP_BY_CONTAINS_SELECT); }},
-    {SQL_KEYWORDS, [](const InfoFacts& f) -> InfoValue { return std::string(f.postgres() ? postgres_keywords : mysql_keywords); }},
+    {SQL_GROUP_BY, [](const InfoFacts& f) -> InfoValue { return group_by(f); }},
+    {SQL_KEYWORDS, [](const InfoFacts& f) -> InfoValue { return keywords(f); }},
     {SQL_ORDER_BY_COLUMNS_IN_SELECT, [](const InfoFacts&) -> InfoValue { return std::string("N"); }},
     {SQL_SCHEMA_USAGE, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUINTEGER>(f.postgres() ? SQL_SU_DML_STATEMENTS | SQL_SU_PROCEDURE_INVOCATION | SQL_SU_TABLE_DEFINITION | SQL_SU_INDEX_DEFINITION | SQL_SU_PRIVILEGE_DEFINITION : 0); }},
     {SQL_CATALOG_USAGE, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUINTEGER>(f.postgres() ? SQL_CU_DML_STATEMENTS : SQL_CU_DML_STATEMENTS | SQL_CU_PROCEDURE_INVOCATION | SQL_CU_TABLE_DEFINITION | SQL_CU_INDEX_DEFINITION | SQL_CU_PRIVILEGE_DEFINITION); }},
-    {SQL_QUOTED_IDENTIFIER_CASE, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? SQL_IC_SENSITIVE : SQL_IC_MIXED); }},
+    {SQL_QUOTED_IDENTIFIER_CASE, [](const InfoFacts& f) -> InfoValue { return quoted_identifier_case(f); }},
     {SQL_SPECIAL_CHARACTERS, [](const InfoFacts& f) -> InfoValue { return std::string(f.postgres() ? "$" : "$"); }},
     {SQL_SUBQUERIES, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{SQL_SQ_COMPARISON | SQL_SQ_EXISTS | SQL_SQ_IN | SQL_SQ_QUANTIFIED | SQL_SQ_CORRELATED_SUBQUERIES}; }},
     {SQL_UNION, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{SQL_U_UNION | SQL_U_UNION_ALL}; }},
@@ -226,9 +303,9 @@ constexpr std::array rows = std::to_array<InfoRow>({
     {SQL_MAX_INDEX_SIZE, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUINTEGER>(f.postgres() ? 2704 : 3072); }},
     {SQL_MAX_ROW_SIZE_INCLUDES_LONG, [](const InfoFacts&) -> InfoValue { return std::string("Y"); }},
     {SQL_MAX_ROW_SIZE, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUINTEGER>(f.postgres() ? 0 : 65535); }},
-    {SQL_MAX_STATEMENT_LEN, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{0}; }},
+    {SQL_MAX_STATEMENT_LEN, [](const InfoFacts& f) -> InfoValue { return max_statement_length(f); }},
     {SQL_MAX_TABLES_IN_SELECT, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? 0 : 61); }},
-    {SQL_MAX_USER_NAME_LEN, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? 63 : 32); }},
+    {SQL_MAX_USER_NAME_LEN, [](const InfoFacts& f) -> InfoValue { return static_cast<SQLUSMALLINT>(f.postgres() ? 63 : f.mariadb() ? 80 : f.server_version.starts_with("5.6") ? 16 : 32); }},
     {SQL_MAX_CHAR_LITERAL_LEN, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{0}; }},
     {SQL_TIMEDATE_ADD_INTERVALS, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{timestamp_units}; }},
     {SQL_TIMEDATE_DIFF_INTERVALS, [](const InfoFacts&) -> InfoValue { return SQLUINTEGER{timestamp_units}; }},

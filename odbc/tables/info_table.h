@@ -6,6 +6,7 @@
 #include <sql.h>
 #include <sqlext.h>
 
+#include <functional>
 #include <span>
 #include <string>
 #include <variant>
@@ -24,7 +25,16 @@ struct InfoFacts {
   std::string database;
   std::string user;
   bool read_only = false;
+  /// A variable of a MySQL server by name, empty when it has none such. The first call asks the
+  /// server, so only rows that need it call.
+  std::function<std::string(std::string_view)> variable;
 
+  bool mariadb() const { return dbms_name == "MariaDB"; }
+  /// Whether sql_mode holds a mode.
+  bool sql_mode(std::string_view mode) const {
+    return ("," + variable("sql_mode") + ",").find("," + std::string(mode) + ",") !=
+           std::string::npos;
+  }
   bool postgres() const { return engine == core::Engine::postgres; }
 };
 

@@ -21,6 +21,7 @@ struct TypeInfoRow {
   SQLSMALLINT maximum_scale = -1;
   bool case_sensitive = false;
   bool auto_unique = false;
+  bool is_unsigned = false;
 };
 
 /// Ordered by type, the best match of each type first.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attributes: legal times, legal values, substitution, widths.
 #include <array>
+#include <cstring>
 
 #include "tests/support/odbc.h"
 
@@ -54,19 +55,54 @@ TEST(Attributes, ConnectionDeadIsFalseOnAnOpenConnectionAndReadOnly) {
   EXPECT_EQ(connection.set(SQL_ATTR_CONNECTION_DEAD, 1), SQL_ERROR);
 }
 
-TEST(Attributes, CurrentCatalogIsTheDatabaseAndCannotMoveWhileOpen) {
-  Connection connection;
+std::string catalog(Connection& connection) {
   std::array<SQLCHAR, 64> name{};
   SQLINTEGER length = 0;
-  ASSERT_EQ(SQLGetConnectAttr(connection.handle(), SQL_ATTR_CURRENT_CATALOG, name.data(),
+  EXPECT_EQ(SQLGetConnectAttr(connection.handle(), SQL_ATTR_CURRENT_CATALOG, name.data(),
                               name.size(), &length),
             SQL_SUCCESS);
-  EXPECT_EQ(std::string(reinterpret_cast<char*>(name.data())),
-            connection.value("SELECT current_database()"));
-  EXPECT_EQ(
-      SQLSetConnectAttr(connection.handle(), SQL_ATTR_CURRENT_CATALOG, text("elsewhere"), SQL_NTS),
-      SQL_ERROR);
-  EXPECT_EQ(connection.state(), "HYC00");
+  EXPECT_EQ(static_cast<std::size_t>(length), std::strlen(reinterpret_cast<char*>(name.data())));
+  return reinterpret_cast<char*>(name.data());
+}
+
+SQLRETURN set_catalog(Connection& connection, const char* name) {
+  return SQLSetConnectAttr(connection.handle(), SQL_ATTR_CURRENT_CATALOG, text(name), SQL_NTS);
+}
+
+std::string current_database(Connection& connection) {
+  return connection.value("SELECT " + std::string(profile().current_database));
+}
+
+TEST(Attributes, CurrentCatalogIsTheDatabase) {
+  Connection connection;
+  EXPECT_EQ(catalog(connection), current_database(connection));
+  EXPECT_EQ(set_catalog(connection, catalog(connection).c_str()), SQL_SUCCESS);
+}
+
+TEST(Attributes, CurrentCatalogMovesWhereTheServerCanMove) {
+  Connection connection;
+  const std::string before = catalog(connection);
+  if (!profile().mysql()) {
+    EXPECT_EQ(set_catalog(connection, "elsewhere"), SQL_ERROR);
+    EXPECT_EQ(connection.state(), "HYC00");
+    EXPECT_EQ(catalog(connection), before);
+    return;
+  }
+  Statement open(connection);
+  ASSERT_EQ(open.execute(std::string(profile().three_rows)), SQL_SUCCESS);
+  ASSERT_EQ(open.fetch(), SQL_SUCCESS);
+  EXPECT_EQ(set_catalog(connection, "information_schema"), SQL_SUCCESS);
+  EXPECT_EQ(open.fetch(), SQL_SUCCESS) << "an open result goes on";
+  EXPECT_EQ(catalog(connection), "information_schema");
+  EXPECT_EQ(current_database(connection), "information_schema");
+  std::array<SQLCHAR, 64> name{};
+  ASSERT_EQ(SQLGetInfo(connection.handle(), SQL_DATABASE_NAME, name.data(), name.size(), nullptr),
+            SQL_SUCCESS);
+  EXPECT_STREQ(reinterpret_cast<char*>(name.data()), "information_schema");
+  EXPECT_EQ(set_catalog(connection, "no `such' \"database"), SQL_ERROR);
+  EXPECT_EQ(catalog(connection), "information_schema");
+  connection.run("USE " + before);
+  EXPECT_EQ(catalog(connection), before) << "USE as a statement counts as well";
 }
 
 TEST(Attributes, JetsOwnAttributeIsAccepted) {
@@ -78,7 +114,7 @@ TEST(Attributes, JetsOwnAttributeIsAccepted) {
 TEST(Attributes, RowNumberFollowsTheCursor) {
   Connection connection;
   Statement statement(connection);
-  ASSERT_EQ(statement.execute("SELECT g FROM generate_series(1, 3) g"), SQL_SUCCESS);
+  ASSERT_EQ(statement.execute(std::string(profile().three_rows)), SQL_SUCCESS);
   for (SQLULEN row = 1; row <= 3; ++row) {
     ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
     EXPECT_EQ(get(statement, SQL_ATTR_ROW_NUMBER), row);

@@ -72,8 +72,8 @@ class Relay {
       if (poll(&entry, 1, 20) <= 0) continue;
       const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
       const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-      sockaddr_in address = loopback(
-          static_cast<std::uint16_t>(std::stoi(required_environment("AURODBC_TEST_PG_PORT"))));
+      sockaddr_in address =
+          loopback(static_cast<std::uint16_t>(std::stoi(profile_variable("PORT"))));
       if (connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0)
         relay(client, server);
       close(client);

@@ -10,7 +10,7 @@ namespace {
 using namespace odbc_test;
 
 std::string info(Connection& connection, SQLUSMALLINT type) {
-  std::array<SQLCHAR, 1024> out{};
+  std::array<SQLCHAR, 8192> out{};
   EXPECT_EQ(SQLGetInfo(connection.handle(), type, out.data(), out.size(), nullptr), SQL_SUCCESS)
       << type;
   return reinterpret_cast<char*>(out.data());
@@ -27,17 +27,20 @@ Number number(Connection& connection, SQLUSMALLINT type) {
 
 TEST(Info, NamesAndVersionsAreWhatApplicationsBranchOn) {
   Connection connection;
-  EXPECT_EQ(info(connection, SQL_DBMS_NAME), "PostgreSQL");
+  EXPECT_EQ(info(connection, SQL_DBMS_NAME), profile().dbms_name);
   EXPECT_TRUE(
       std::regex_match(info(connection, SQL_DBMS_VER), std::regex(R"(\d\d\.\d\d\.\d{4} \d+.*)")));
   EXPECT_EQ(info(connection, SQL_DRIVER_NAME), "libaurodbc.so");
   EXPECT_EQ(info(connection, SQL_DRIVER_ODBC_VER), "03.80");
   EXPECT_EQ(info(connection, SQL_SEARCH_PATTERN_ESCAPE), "\\");
-  EXPECT_EQ(info(connection, SQL_DESCRIBE_PARAMETER), "Y");
-  EXPECT_EQ(info(connection, SQL_DATABASE_NAME), connection.value("SELECT current_database()"));
-  EXPECT_EQ(info(connection, SQL_USER_NAME), connection.value("SELECT current_user"));
-  EXPECT_EQ(number<SQLUSMALLINT>(connection, SQL_TXN_CAPABLE), SQL_TC_ALL);
-  EXPECT_EQ(number<SQLUSMALLINT>(connection, SQL_MAX_COLUMN_NAME_LEN), 63);
+  EXPECT_EQ(info(connection, SQL_DESCRIBE_PARAMETER), profile().mysql() ? "N" : "Y");
+  EXPECT_EQ(info(connection, SQL_DATABASE_NAME),
+            connection.value("SELECT " + std::string(profile().current_database)));
+  EXPECT_EQ(info(connection, SQL_USER_NAME),
+            connection.value("SELECT " + std::string(profile().user)));
+  EXPECT_EQ(number<SQLUSMALLINT>(connection, SQL_TXN_CAPABLE),
+            profile().mysql() ? SQL_TC_DDL_COMMIT : SQL_TC_ALL);
+  EXPECT_EQ(number<SQLUSMALLINT>(connection, SQL_MAX_COLUMN_NAME_LEN), profile().mysql() ? 64 : 63);
   EXPECT_EQ(number<SQLUINTEGER>(connection, SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1),
             SQLUINTEGER{SQL_CA1_NEXT});
 }
@@ -56,14 +59,16 @@ TEST(Info, ShortBufferIs01004WithTheNeededLength) {
   EXPECT_EQ(SQLGetInfo(connection.handle(), SQL_DBMS_NAME, narrow.data(), narrow.size(), &length),
             SQL_SUCCESS_WITH_INFO);
   EXPECT_EQ(connection.state(), "01004");
-  EXPECT_EQ(length, 10);
-  EXPECT_STREQ(reinterpret_cast<char*>(narrow.data()), "Post");
+  const auto whole = static_cast<SQLSMALLINT>(profile().dbms_name.size());
+  EXPECT_EQ(length, whole);
+  EXPECT_EQ(std::string_view(reinterpret_cast<char*>(narrow.data())),
+            profile().dbms_name.substr(0, 4));
   std::array<char16_t, 5> wide_out{};
   EXPECT_EQ(
       SQLGetInfoW(connection.handle(), SQL_DBMS_NAME, wide_out.data(), sizeof wide_out, &length),
       SQL_SUCCESS_WITH_INFO);
-  EXPECT_EQ(length, 20);
-  EXPECT_EQ(std::u16string(wide_out.data()), u"Post");
+  EXPECT_EQ(length, 2 * whole);
+  EXPECT_EQ(std::u16string(wide_out.data()), wide(profile().dbms_name.substr(0, 4)));
 }
 
 struct KnownFunction {
@@ -200,7 +205,7 @@ TEST(Info, NativeSqlShowsWhatTheServerWillRead) {
                          out.data(), out.size(), &length),
             SQL_SUCCESS);
   const std::string native = reinterpret_cast<char*>(out.data());
-  EXPECT_NE(native.find("$1"), std::string::npos);
+  EXPECT_NE(native.find(profile().marker), std::string::npos);
   EXPECT_EQ(native.find('{'), std::string::npos);
   EXPECT_EQ(length, static_cast<SQLINTEGER>(native.size()));
 }

@@ -3,15 +3,21 @@
 """isql and iusql, unixODBC's own clients (isql is an ODBC 2 application): a data source of
 odbc.ini, help, help TABLE, a query, an error.
 
-Reads AURODBC_TEST_DRIVER and AURODBC_TEST_PG_*.
+Reads AURODBC_TEST_DRIVER and the variables of its profile's server.
 """
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+sys.dont_write_bytecode = True
+from profile import profile  # noqa: E402
+
 ENV = os.environ
+SERVER = profile()
 
 
 class Isql(unittest.TestCase):
@@ -23,14 +29,13 @@ class Isql(unittest.TestCase):
         folder = pathlib.Path(home.name)
         (folder / "odbcinst.ini").write_text(f"[aurodbc]\nDriver={ENV['AURODBC_TEST_DRIVER']}\nThreading=0\n")
         (folder / "odbc.ini").write_text(
-            f"[test]\nDriver=aurodbc\nDescription=for isql\nhost={ENV['AURODBC_TEST_PG_HOST']}\n"
-            f"port={ENV['AURODBC_TEST_PG_PORT']}\ndatabase={ENV['AURODBC_TEST_PG_DATABASE']}\nengine=pg\n"
-            f"UID={ENV['AURODBC_TEST_PG_USER']}\nPWD={ENV['AURODBC_TEST_PG_PASSWORD']}\n")
+            "[test]\nDriver=aurodbc\nDescription=for isql\n" +
+            "".join(f"{name}={value}\n" for name, value in SERVER.keywords().items()))
         preload = {"LD_PRELOAD": ENV["AURODBC_TEST_PRELOAD"]} if "AURODBC_TEST_PRELOAD" in ENV else {}
         self.environment = {**ENV, **preload, "ODBCSYSINI": str(folder), "ODBCINI": str(folder / "odbc.ini")}
 
     def connect_arguments(self) -> list[str]:
-        return ["test", ENV["AURODBC_TEST_PG_USER"], ENV["AURODBC_TEST_PG_PASSWORD"]]
+        return ["test", SERVER.variable("USER"), SERVER.variable("PASSWORD")]
 
     def run_lines(self, *lines: str) -> str:
         finished = subprocess.run([self.program, *self.connect_arguments(), "-b", "-v"],
@@ -49,13 +54,13 @@ class Isql(unittest.TestCase):
 
     def test_error(self) -> None:
         out = self.run_lines("SELECT broken", "SELECT 'goes on'")
-        self.assertIn("[aurodbc][PostgreSQL]", out)
+        self.assertIn(f"[aurodbc][{SERVER.component}]", out)
         self.assertIn("goes on", out)
 
     def test_wrong_password(self) -> None:
-        finished = subprocess.run([self.program, "test", ENV["AURODBC_TEST_PG_USER"], "wrong", "-b", "-v"],
+        finished = subprocess.run([self.program, "test", SERVER.variable("USER"), "wrong", "-b", "-v"],
                                   input="", capture_output=True, text=True, env=self.environment, timeout=60)
-        self.assertIn("password authentication failed", finished.stdout + finished.stderr)
+        self.assertIn(SERVER.wrong_password, finished.stdout + finished.stderr)
 
 
 class Iusql(Isql):

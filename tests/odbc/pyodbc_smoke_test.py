@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """pyodbc as a client: types, parameters, arrays, long data, errors, transactions, catalogs.
 
-Reads AURODBC_TEST_DRIVER and AURODBC_TEST_PG_*; runs under the Python of build/clients-venv, which
+Reads AURODBC_TEST_DRIVER and the variables of its profile's server; runs under the Python of build/clients-venv, which
 tests/support/client_environment makes.
 """
 import os
@@ -27,19 +27,15 @@ import decimal
 import unittest
 import uuid
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+sys.dont_write_bytecode = True
+from profile import profile  # noqa: E402
+
+SERVER = profile()
+
 
 def connection_string(**more: str) -> str:
-    env = os.environ
-    keywords = {
-        "DRIVER": env["AURODBC_TEST_DRIVER"],
-        "engine": "pg",
-        "host": env["AURODBC_TEST_PG_HOST"],
-        "port": env["AURODBC_TEST_PG_PORT"],
-        "UID": env["AURODBC_TEST_PG_USER"],
-        "PWD": env["AURODBC_TEST_PG_PASSWORD"],
-        "database": env["AURODBC_TEST_PG_DATABASE"],
-        **more,
-    }
+    keywords = {"DRIVER": os.environ["AURODBC_TEST_DRIVER"], **SERVER.keywords(), **more}
     return ";".join(f"{key}={{{value.replace('}', '}}')}}}" for key, value in keywords.items())
 
 
@@ -50,8 +46,7 @@ class Pyodbc(unittest.TestCase):
         self.cursor = self.connection.cursor()
 
     def test_every_type_goes_in_and_comes_back(self) -> None:
-        self.cursor.execute("CREATE TEMP TABLE t (a int, b text, c numeric(10,2), d bytea, e timestamp,"
-                            " f boolean, g uuid, h date, i double precision, j bigint)")
+        self.cursor.execute(f"CREATE TEMPORARY TABLE t ({SERVER.types})")
         row = (1, "ü😀" * 10, decimal.Decimal("12.34"), b"\0\xff", datetime.datetime(2024, 2, 29, 1, 2, 3, 456000),
                True, uuid.uuid4(), datetime.date(2024, 2, 29), 1.5, 2**62)
         self.cursor.execute("INSERT INTO t VALUES (?,?,?,?,?,?,?,?,?,?)", row)
@@ -61,12 +56,12 @@ class Pyodbc(unittest.TestCase):
         self.assertEqual(tuple(back), row)
 
     def test_none_is_null_for_every_type(self) -> None:
-        self.cursor.execute("CREATE TEMP TABLE t (a int, b bytea, c timestamp, d numeric(5,1))")
-        self.cursor.execute("INSERT INTO t VALUES (?,?,?,?)", (None,) * 4)
-        self.assertEqual(tuple(self.cursor.execute("SELECT * FROM t").fetchone()), (None,) * 4)
+        self.cursor.execute(f"CREATE TEMPORARY TABLE t ({SERVER.types})")
+        self.cursor.execute("INSERT INTO t VALUES (?,?,?,?,?,?,?,?,?,?)", (None,) * 10)
+        self.assertEqual(tuple(self.cursor.execute("SELECT * FROM t").fetchone()), (None,) * 10)
 
     def test_arrays_of_parameters(self) -> None:
-        self.cursor.execute("CREATE TEMP TABLE t (a int, b text, c numeric(10,2))")
+        self.cursor.execute("CREATE TEMPORARY TABLE t (a int, b text, c numeric(10,2))")
         rows = [(i, f"value {i}", decimal.Decimal(i)) for i in range(1000)]
         self.cursor.fast_executemany = True
         self.cursor.executemany("INSERT INTO t VALUES (?,?,?)", rows)
@@ -74,7 +69,7 @@ class Pyodbc(unittest.TestCase):
         self.assertEqual((count, total), (1000, 499500))
 
     def test_long_text_and_long_bytes(self) -> None:
-        self.cursor.execute("CREATE TEMP TABLE t (a text, b bytea)")
+        self.cursor.execute(f"CREATE TEMPORARY TABLE t ({SERVER.long_types})")
         text, data = "ü" * 300_000, bytes(range(256)) * 2000
         self.cursor.execute("INSERT INTO t VALUES (?,?)", text, data)
         row = self.cursor.execute("SELECT a, b FROM t").fetchone()
@@ -85,7 +80,7 @@ class Pyodbc(unittest.TestCase):
             self.cursor.execute("SELECT * FROM no_such_table")
         self.assertEqual(missing.exception.args[0], "42S02")
         self.connection.rollback()
-        self.cursor.execute("CREATE TEMP TABLE t (a int PRIMARY KEY)")
+        self.cursor.execute("CREATE TEMPORARY TABLE t (a int PRIMARY KEY)")
         self.cursor.execute("INSERT INTO t VALUES (1)")
         with self.assertRaises(pyodbc.IntegrityError) as doubled:
             self.cursor.execute("INSERT INTO t VALUES (1)")
@@ -93,27 +88,34 @@ class Pyodbc(unittest.TestCase):
         self.connection.rollback()
 
     def test_rollback_and_commit(self) -> None:
-        self.cursor.execute("CREATE TEMP TABLE t (a int)")
+        self.cursor.execute("CREATE TEMPORARY TABLE t (a int)")
         self.connection.commit()
         self.cursor.execute("INSERT INTO t VALUES (1)")
         self.connection.rollback()
         self.assertEqual(self.cursor.execute("SELECT count(*) FROM t").fetchval(), 0)
 
     def test_catalog(self) -> None:
-        self.cursor.execute("CREATE TEMP TABLE pyodbc_catalog (a int NOT NULL, b varchar(7))")
-        self.assertEqual(self.cursor.tables(table="pyodbc_catalog").fetchone().table_type, "LOCAL TEMPORARY")
+        self.cursor.execute("DROP TABLE IF EXISTS pyodbc_catalog")
+        self.cursor.execute("CREATE TABLE pyodbc_catalog (a int NOT NULL, b varchar(7))")
+        self.addCleanup(self.cursor.execute, "DROP TABLE pyodbc_catalog")
+        self.assertEqual(self.cursor.tables(table="pyodbc_catalog").fetchone().table_type, "TABLE")
         columns = self.cursor.columns(table="pyodbc_catalog").fetchall()
         self.assertEqual([(c.column_name, c.column_size, c.is_nullable) for c in columns],
                          [("a", 10, "NO"), ("b", 7, "YES")])
 
+    def test_temporary_tables_are_listed_where_the_server_tells_them(self) -> None:
+        self.cursor.execute("CREATE TEMPORARY TABLE pyodbc_temporary (a int)")
+        found = [row.table_type for row in self.cursor.tables(table="pyodbc_temporary")]
+        self.assertEqual(found, [SERVER.temporary_type] if SERVER.temporary_type else [])
+
     def test_timeout(self) -> None:
         self.connection.timeout = 1
         with self.assertRaises(pyodbc.OperationalError) as late:
-            self.connection.cursor().execute("SELECT pg_sleep(20)")
+            self.connection.cursor().execute(SERVER.sleep)
         self.assertEqual(late.exception.args[0], "HYT00")
 
     def test_many_rows_stream(self) -> None:
-        self.cursor.execute("SELECT g, repeat('x', 100) FROM generate_series(1, 50000) g")
+        self.cursor.execute(SERVER.many_rows)
         self.assertEqual(sum(row[0] for row in self.cursor), 50000 * 50001 // 2)
 
 

@@ -60,8 +60,7 @@ class Secrets : public testing::Test {
 TEST_F(Secrets, OfFailedConnectsStayHidden) {
   const std::string pwd = std::string("PWD=") + secret_in_braces + ";";
   const std::string without =
-      "UID=nobody;engine=pg;host=127.0.0.1;port=" + required_environment("AURODBC_TEST_PG_PORT") +
-      ";database=test;";
+      "UID=nobody;engine=pg;host=127.0.0.1;port=" + profile_variable("PORT") + ";database=test;";
   for (const std::string& string :
        {pwd + without, pwd + "port=1;" + without, pwd + "host=no.such.host.invalid;" + without,
         pwd + "sslmode=perhaps;" + without, pwd + "port=many;" + without,

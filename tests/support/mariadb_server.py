@@ -86,6 +86,8 @@ class MariaDbServer:
             "CREATE DATABASE IF NOT EXISTS test CHARACTER SET utf8mb4;",
             f"CREATE USER app@'%' IDENTIFIED BY '{self.password}';",
             "GRANT ALL ON test.* TO app@'%';",
+            "CREATE DATABASE IF NOT EXISTS test_other CHARACTER SET utf8mb4;",
+            "GRANT ALL ON test_other.* TO app@'%';",
             "CREATE USER tls_only@'%' IDENTIFIED BY 'tls' REQUIRE SSL;",
             "GRANT ALL ON test.* TO tls_only@'%';",
             ""])

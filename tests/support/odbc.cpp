@@ -12,27 +12,9 @@ std::string required_environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-namespace {
-
-/// A value in braces, whatever it holds.
-std::string braced(std::string_view value) {
-  std::string out = "{";
-  for (const char c : value) out.append(c == '}' ? 2 : 1, c);
-  return out + "}";
-}
-
-}  // namespace
-
 std::string driver() { return "DRIVER={" + required_environment("AURODBC_TEST_DRIVER") + "};"; }
 
-std::string server() {
-  if (const char* whole = std::getenv("AURODBC_TEST_PG")) return whole;
-  return "engine=pg;host=" + required_environment("AURODBC_TEST_PG_HOST") +
-         ";port=" + required_environment("AURODBC_TEST_PG_PORT") +
-         ";UID=" + required_environment("AURODBC_TEST_PG_USER") +
-         ";PWD=" + braced(required_environment("AURODBC_TEST_PG_PASSWORD")) +
-         ";database=" + required_environment("AURODBC_TEST_PG_DATABASE");
-}
+std::string server() { return profile_server(); }
 
 std::string connection_string(std::string_view more) {
   return driver() + server() + ";" + std::string(more);

@@ -16,13 +16,15 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/profile.h"
+
 namespace odbc_test {
 
 /// The value of an environment variable; the test fails when it is unset.
 std::string required_environment(const char* name);
 /// `DRIVER={...};` with the library of AURODBC_TEST_DRIVER.
 std::string driver();
-/// The attributes of the server: AURODBC_TEST_PG, else made of AURODBC_TEST_PG_HOST and its like.
+/// The attributes of the profile's server.
 std::string server();
 /// Both, and `more` behind them.
 std::string connection_string(std::string_view more = {});

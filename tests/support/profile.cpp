@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The profiles.
+#include "tests/support/profile.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "tests/support/odbc.h"
+
+namespace odbc_test {
+namespace {
+
+constexpr std::string_view postgres_types[] = {"int PRIMARY KEY",
+                                               "varchar(20) DEFAULT 'x'",
+                                               "numeric(10,2)",
+                                               "timestamp(3)",
+                                               "text",
+                                               "bytea",
+                                               "boolean",
+                                               "uuid",
+                                               "bigint",
+                                               "char(7)",
+                                               "double precision",
+                                               "date",
+                                               "time(2)",
+                                               "smallint",
+                                               "real"};
+
+// What every MySQL since 5.6 knows, and behind it what only MariaDB does.
+constexpr std::size_t mariadb_only = 4;
+constexpr std::string_view mysql_types[] = {"int unsigned AUTO_INCREMENT PRIMARY KEY",
+                                            "varchar(20) DEFAULT 'x'",
+                                            "decimal(10,2)",
+                                            "decimal(10,2) unsigned",
+                                            "decimal(5,0)",
+                                            "datetime(3)",
+                                            "datetime(6)",
+                                            "timestamp NULL",
+                                            "longtext",
+                                            "tinytext",
+                                            "longblob",
+                                            "tinyblob",
+                                            "bit(1)",
+                                            "bit(13)",
+                                            "tinyint(1)",
+                                            "tinyint unsigned",
+                                            "bigint",
+                                            "bigint unsigned",
+                                            "mediumint",
+                                            "int zerofill",
+                                            "char(7)",
+                                            "varchar(9) CHARACTER SET latin1",
+                                            "binary(5)",
+                                            "varbinary(6)",
+                                            "float",
+                                            "float(7,2)",
+                                            "double",
+                                            "double(9,3)",
+                                            "date",
+                                            "time",
+                                            "time(2)",
+                                            "year",
+                                            "enum('a','it''s','\xC3\xBC\xC3\xBC\xC3\xBC')",
+                                            "set('one','two','it''s)')",
+                                            "geometry",
+                                            "point",
+                                            "smallint",
+                                            "json",
+                                            "uuid",
+                                            "inet6",
+                                            "inet4"};
+
+constexpr std::array profiles = {
+    Profile{"postgres", "pg", "PostgreSQL", "AURODBC_TEST_PG", "current_database()", "current_user",
+            "public", "pg_class", "SYSTEM TABLE", "SELECT g FROM generate_series(1, 3) g", "\"",
+            "$1", postgres_types},
+    Profile{"mariadb", "mysql", "MariaDB", "AURODBC_TEST_MARIADB", "database()",
+            "substring_index(user(), '@', 1)", "", "tables", "SYSTEM VIEW",
+            "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3", "`", "?", mysql_types},
+    Profile{"mysql", "mysql", "MySQL", "AURODBC_TEST_MYSQL", "database()",
+            "substring_index(user(), '@', 1)", "", "tables", "SYSTEM VIEW",
+            "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3", "`", "?",
+            Declarations(mysql_types).first(std::size(mysql_types) - mariadb_only)},
+};
+
+std::string braced(std::string_view value) {
+  std::string out = "{";
+  for (const char c : value) out.append(c == '}' ? 2 : 1, c);
+  return out + "}";
+}
+
+}  // namespace
+
+const Profile& profile() {
+  const char* wanted = std::getenv("AURODBC_TEST_PROFILE");
+  const std::string_view name = wanted == nullptr ? "postgres" : wanted;
+  for (const Profile& one : profiles)
+    if (one.name == name) return one;
+  ADD_FAILURE() << "AURODBC_TEST_PROFILE: there is no profile " << name;
+  std::exit(1);
+}
+
+std::string profile_variable(std::string_view name) {
+  return required_environment((std::string(profile().variables) + "_").append(name).c_str());
+}
+
+std::string profile_server() {
+  if (const char* any = std::getenv("AURODBC_TEST_SERVER")) return any;
+  if (const char* whole = std::getenv(std::string(profile().variables).c_str())) return whole;
+  return "engine=" + std::string(profile().engine) + ";host=" + profile_variable("HOST") +
+         ";port=" + profile_variable("PORT") + ";UID=" + profile_variable("USER") +
+         ";PWD=" + braced(profile_variable("PASSWORD")) +
+         ";database=" + profile_variable("DATABASE");
+}
+
+}  // namespace odbc_test

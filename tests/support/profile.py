@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The servers that clients written in Python run on; profile.h's twin. AURODBC_TEST_PROFILE chooses.
+
+Comes in: tests/odbc/*.py. AURODBC_TEST_SERVER is for the tests in C++ only.
+"""
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str
+    engine: str
+    variables: str       # how the environment names its server
+    component: str       # of the server's own errors
+    wrong_password: str  # what the server says to one
+    temporary_type: str  # of a temporary table in SQLTables; empty: the catalogs do not show them
+    types: str           # columns a to j: int, text, numeric, bytes, timestamp, boolean, uuid, date, double, bigint
+    long_types: str      # long text, long bytes
+    sleep: str
+    many_rows: str       # 50,000 numbers with 100 characters
+
+    def variable(self, name: str) -> str:
+        return os.environ[f"{self.variables}_{name}"]
+
+    def keywords(self) -> dict[str, str]:
+        return {"engine": self.engine, "host": self.variable("HOST"), "port": self.variable("PORT"),
+                "UID": self.variable("USER"), "PWD": self.variable("PASSWORD"), "database": self.variable("DATABASE")}
+
+
+PROFILES = [
+    Profile("postgres", "pg", "AURODBC_TEST_PG", "PostgreSQL", "password authentication failed", "LOCAL TEMPORARY",
+            "a int, b text, c numeric(10,2), d bytea, e timestamp, f boolean, g uuid, h date, i double precision, j bigint",
+            "a text, b bytea", "SELECT pg_sleep(20)",
+            "SELECT g, repeat('x', 100) FROM generate_series(1, 50000) g"),
+    Profile("mariadb", "mysql", "AURODBC_TEST_MARIADB", "MariaDB client", "Access denied", "",
+            "a int, b text, c numeric(10,2), d varbinary(100), e datetime(6), f bit(1), g uuid, h date, i double, j bigint",
+            "a longtext, b longblob", "SELECT sleep(20)",
+            "SELECT seq, repeat('x', 100) FROM seq_1_to_50000"),
+]
+
+
+def profile() -> Profile:
+    wanted = os.environ.get("AURODBC_TEST_PROFILE", "postgres")
+    return next(one for one in PROFILES if one.name == wanted)
