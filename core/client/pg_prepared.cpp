@@ -69,7 +69,9 @@ std::string PgStatementNames::next() {
     const std::uint64_t number = (std::uint64_t{random()} << 32U) | random();
     std::array<char, 20> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 36).ptr;
-    prefix.assign("aurodbc_").append(digits.data(), end).push_back('_');
+    std::string fresh = "aurodbc_";
+    fresh.append(digits.data(), end).push_back('_');
+    prefix = std::move(fresh);  // whole or not at all
   }
   return prefix + std::to_string(++last);
 }
@@ -84,8 +86,12 @@ PgStatementName::PgStatementName(std::uint64_t generation,
     : text_(names->next()), generation_(generation), epoch_(names->epoch), names_(names) {}
 
 PgStatementName::~PgStatementName() {
-  if (const auto names = names_.lock(); names != nullptr && names->epoch == epoch_)
+  const auto names = names_.lock();
+  if (names == nullptr || names->epoch != epoch_) return;
+  try {
     names->dead.push_back(std::move(text_));
+  } catch (...) {  // no memory: the server keeps the statement as long as the link lives
+  }
 }
 
 std::span<const Column> PgPrepared::columns() const {

@@ -224,15 +224,19 @@ void PgClient::close_pipeline() {
 
 void PgClient::send_pipelined(const Query& query, const PgPlan& plan) {
   using Step = PgFlight::Step;
+  // Before the pipeline opens: one that is left half full for want of memory costs the link.
+  std::shared_ptr<PgStatementName> name;
+  if (plan.protocol == PgPlan::Protocol::parse_named)
+    name = std::make_shared<PgStatementName>(generation(), names_);
   open_pipeline(plan.guard);
   if (plan.begin) send_step(Step::begin, "BEGIN");
   if (plan.marks()) mark();
-  if (plan.protocol == PgPlan::Protocol::parse_named) {
-    plan.prepared->set_name(std::make_shared<PgStatementName>(generation(), names_));
-    const char* name = plan.prepared->name()->text();
-    check_sent(PQsendPrepare(conn_, name, sql_.c_str(), static_cast<int>(query.parameters.size()),
+  if (name != nullptr) {
+    const char* const text = name->text();
+    plan.prepared->set_name(std::move(name));
+    check_sent(PQsendPrepare(conn_, text, sql_.c_str(), static_cast<int>(query.parameters.size()),
                              parameters_.types()));
-    check_sent(PQsendDescribePrepared(conn_, name));
+    check_sent(PQsendDescribePrepared(conn_, text));
     flight_.add(Step::parse);
     flight_.add(Step::describe);
     flight_.learner = plan.prepared;

@@ -18,16 +18,20 @@ inline bool essential_fits(const Rendered& rendered, const Destination& out,
 /// What a render that writes nothing behind its end writes at most, with a NUL: a buffer of that
 /// size needs no scratch. 0 for the others, which cut zeros off.
 template <Render render>
-constexpr std::size_t longest() noexcept {
-  if (render == render_integer || render == render_unsigned) return 21;
-  if (render == render_date) return 32;
-  return render == render_guid ? guid_digits + 1 : 0;
-}
+inline constexpr std::size_t longest = 0;
+template <>
+inline constexpr std::size_t longest<render_integer> = 21;
+template <>
+inline constexpr std::size_t longest<render_unsigned> = 21;
+template <>
+inline constexpr std::size_t longest<render_date> = 32;
+template <>
+inline constexpr std::size_t longest<render_guid> = guid_digits + 1;
 
 template <Render render>
 Outcome to_char(const core::Value& value, const Destination& out) noexcept {
-  if constexpr (longest<render>() > 0) {
-    if (out.data != nullptr && out.capacity >= static_cast<SQLLEN>(longest<render>())) {
+  if constexpr (longest < render >> 0) {
+    if (out.data != nullptr && out.capacity >= static_cast<SQLLEN>(longest<render>)) {
       auto* const data = static_cast<char*>(out.data);
       const std::size_t size = render(value, out.source, data).text.size();
       data[size] = '\0';

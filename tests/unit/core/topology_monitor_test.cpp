@@ -43,6 +43,7 @@ class TopologyMonitorTest : public ::testing::Test {
     cluster = nullptr;
     ASSERT_TRUE(Background::instance().stop_now(2s));
     ASSERT_TRUE(core::Workers::instance().stop_now(2s));
+    ASSERT_TRUE(Background::instance().stop_now(2s));  // a worker may have woken it once more
     EXPECT_EQ(Background::instance().thread_count(), 0u);
     EXPECT_EQ(network().open_links(), 0);
   }
