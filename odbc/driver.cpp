@@ -2,11 +2,17 @@
 // Hands core its plugins, dialects, clients and resolver; merges their options into one table.
 #include "odbc/driver.h"
 
+#include "core/background.h"
+#include "core/client/fork_gate.h"
+#include "core/client/link_guard.h"
 #include "core/client/link_options.h"
 #include "core/client/mysql_client.h"
 #include "core/client/pg_client.h"
+#include "core/cluster.h"
+#include "core/resolver.h"
 #include "core/spool.h"
 #include "dialects/registry.h"
+#include "odbc/handles/handle_table.h"
 #include "plugins/registry.h"
 
 namespace odbc {
@@ -37,5 +43,27 @@ const core::Services& services() {
   };
   return all;
 }
+
+namespace {
+
+/// What every connection shares is made when the library is loaded, before a thread is inside: a
+/// child that was forked in the middle of a first use would wait for a thread it does not have.
+bool make_what_is_shared() noexcept {
+  try {
+    HandleTable::instance();
+    services();
+    core::Background::instance();
+    core::Workers::instance();
+    core::ClusterDirectory::instance();
+    const core::LinkGuard link_registry;
+    const core::ForkGate last;  // handlers before a fork run last in, first out
+  } catch (...) {               // no memory: then at first use
+  }
+  return true;
+}
+
+[[maybe_unused]] const bool shared_is_made = make_what_is_shared();
+
+}  // namespace
 
 }  // namespace odbc

@@ -11,16 +11,13 @@ namespace {
 std::atomic<std::uint64_t> last_generation{0};
 
 /// OpenSSL frees its locks in an exit handler; a thread that is still in a handshake then crashes
-/// the exiting process. Without effect when the application has initialized OpenSSL before.
-void keep_openssl_until_the_end() noexcept {
-  static const int done = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
-  static_cast<void>(done);
-}
+/// the exiting process. Without effect when the application has initialized OpenSSL before. At
+/// load, so that no fork can come in between.
+[[maybe_unused]] const int kept_until_the_end =
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 }  // namespace
 
-Client::Client() : generation_(last_generation.fetch_add(1, std::memory_order_relaxed) + 1) {
-  keep_openssl_until_the_end();
-}
+Client::Client() : generation_(last_generation.fetch_add(1, std::memory_order_relaxed) + 1) {}
 
 std::size_t Client::execute_sets(const Query& query, Batch& batch, const Limits& limits,
                                  std::size_t first, Until until, std::unique_ptr<Result>& last) {

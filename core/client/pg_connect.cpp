@@ -3,6 +3,7 @@
 // rely on.
 #include "core/client/pg_connect.h"
 
+#include "core/client/fork_gate.h"
 #include "core/client/pg_errors.h"
 #include "core/client/pg_options.h"
 #include "core/client/pg_type_options.h"
@@ -71,13 +72,22 @@ Want PgConnect::start() {
   return Want::write;
 }
 
+namespace {
+
+PostgresPollingStatusType poll_gated(PGconn* conn) {
+  const ForkGate gate;
+  return PQconnectPoll(conn);
+}
+
+}  // namespace
+
 Want PgConnect::poll() {
   PGconn* conn = client_->conn_;
   if (client_->guard_.was_shut_down()) fail("the connect was given up by this driver");
   // libpq may close its socket in here and go on with the next address; an abort in between is
   // remembered by the guard and takes effect at expose.
   client_->guard_.withdraw();
-  const PostgresPollingStatusType status = PQconnectPoll(conn);
+  const PostgresPollingStatusType status = poll_gated(conn);
   if (status != PGRES_POLLING_FAILED) client_->guard_.expose(PQsocket(conn));
   switch (status) {
     case PGRES_POLLING_READING: return Want::read;

@@ -55,7 +55,9 @@ void PgClient::on_notice(void* client, const PGresult* notice) noexcept {
   try {
     if (ends_session(*notice))
       static_cast<PgClient*>(client)->farewell_ = std::make_unique<Error>(statement_error(*notice));
-    else if (log::enabled(log::Level::debug))
+    // Not while connecting: the log's lock must not be wanted behind the ForkGate.
+    else if (static_cast<PgClient*>(client)->connected_.load(std::memory_order_acquire) &&
+             log::enabled(log::Level::debug))
       log::write(log::Level::debug, pg_component, one_line(PQresultErrorMessage(notice)));
   } catch (...) {  // a notice is never worth an exception
   }
