@@ -48,19 +48,24 @@ class SessionTest : public ::testing::Test {
     EXPECT_THROW(session.execute({.sql = "SELECT 1", .parameters = {}}, {}), core::Error);
   }
 
-  static inline const core::PluginDescriptor* const plugins_[] = {&watcher};
-  static inline const core::Dialect* const dialects_[] = {&fake::dialect()};
-  core::Services services_{.plugins = core::PluginRegistry(plugins_),
-                           .dialects = core::DialectRegistry(dialects_),
-                           .clients = fake::services().clients,
-                           .options = core::OptionTable({core::general::group()}),
-                           .resolver = fake::services().resolver};
+  /// Never destroyed, as core/services.h promises: a monitor may outlive the test.
+  static const core::Services& services() {
+    static constexpr const core::PluginDescriptor* plugins[] = {&watcher};
+    static const core::Dialect* const dialects[] = {&fake::dialect()};
+    static const core::Services& leaked =
+        *new core::Services{.plugins = core::PluginRegistry(plugins),
+                            .dialects = core::DialectRegistry(dialects),
+                            .clients = fake::services().clients,
+                            .options = core::OptionTable({core::general::group()}),
+                            .resolver = fake::services().resolver};
+    return leaked;
+  }
   core::Options options_;
 };
 
 TEST_F(SessionTest, plugins_see_each_new_picture_once_before_the_next_operation) {
   std::vector<core::OptionWarning> warnings;
-  core::Session session(services_, options_, warnings);
+  core::Session session(services(), options_, warnings);
   session.connect({.deadline = core::Deadline::after(std::chrono::seconds(5))});
   ASSERT_NE(session.cluster(), nullptr);
   EXPECT_TRUE(Watcher::seen.empty());
