@@ -148,7 +148,10 @@ class AcknowledgedCommits : public Faults {
           << "an acknowledged row is lost";
       for (const int id : account.refused)
         EXPECT_EQ(present.count(id), 0U) << id << " was reported as not sent and is there";
-      EXPECT_EQ(account.refused.size() + account.unknown.size(), static_cast<std::size_t>(crashes));
+      // A switch that is still under way when the next writer dies is reported once.
+      const std::size_t reported = account.refused.size() + account.unknown.size();
+      EXPECT_GE(reported, 1U);
+      EXPECT_LE(reported, static_cast<std::size_t>(crashes));
       acknowledged += account.acknowledged.size();
       refused += account.refused.size();
       unknown += account.unknown.size();
