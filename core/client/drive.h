@@ -51,9 +51,9 @@ class Drive {
   /// grace; give the link up.
   bool wait_for_answer(int fd);
   /// Waits until more can be sent. Half a message cannot be taken back, and a server that has not
-  /// read it all has nothing to cancel: at the deadline or the interrupt the rest is sent within the
-  /// grace, and the first wait for an answer asks the server to give up. False: the peer did not
-  /// read on; give the link up.
+  /// read it all has nothing to cancel: at the deadline or the interrupt the rest is sent within
+  /// the grace, and the first wait for an answer asks the server to give up. False: the peer did
+  /// not read on; give the link up.
   bool wait_to_send(int fd);
   /// Waits until more can be sent or an answer has come; at the deadline or the interrupt it asks
   /// the server to give up and goes on. False: the server stayed silent beyond deadline and grace.
