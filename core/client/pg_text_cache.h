@@ -19,8 +19,8 @@ namespace core {
 class PgTextCache {
  public:
   static constexpr std::size_t most_entries = 64;
-  static constexpr std::size_t most_bytes = 256 * 1024;  ///< of text
-  static constexpr std::size_t longest_text = 16 * 1024;
+  static constexpr std::size_t most_bytes = std::size_t{256} * 1024;  ///< of text
+  static constexpr std::size_t longest_text = std::size_t{16} * 1024;
 
   /// What is known of `sql`, or null: new, too long, or a statement that planning costs nothing.
   /// Valid until the next call.
