@@ -29,7 +29,9 @@ struct Job::State {
   milliseconds limit{};
   std::mutex mutex;
   std::atomic<bool> finished{false};
-  std::exception_ptr failure;
+  // Of its own for each thread that asks: an exception is freed by whoever lets go of it last.
+  std::optional<Error> error;
+  std::exception_ptr failure;  // anything else
   std::vector<std::function<void()>> followers;
   Signal changed;
 
@@ -37,14 +39,18 @@ struct Job::State {
 };
 
 void Job::State::run() {
+  std::optional<Error> told;
   std::exception_ptr thrown;
   try {
-    work();
+    try {
+      work();
+    } catch (const Error& one) { told = one; }
   } catch (...) { thrown = std::current_exception(); }
   work = nullptr;
   std::vector<std::function<void()>> to_call;
   {
     const std::scoped_lock lock(mutex);
+    error = std::move(told);
     failure = thrown;
     finished.store(true, std::memory_order_release);
     to_call.swap(followers);
@@ -82,6 +88,7 @@ void Job::then(std::function<void()> done) {
 
 void Job::rethrow_failure() const {
   const std::scoped_lock lock(state_->mutex);
+  if (state_->error) throw Error(*state_->error);
   if (state_->failure) std::rethrow_exception(state_->failure);
 }
 

@@ -98,9 +98,11 @@ struct Account {
 
 class AcknowledgedCommits : public Faults {
  protected:
-  Account write_until(const std::atomic<bool>& stop, int first) const {
+  Account write_until(const std::atomic<bool>& stop, std::atomic<int>& connected, int first) const {
     Account account;
     Link link(cluster.connection());
+    EXPECT_TRUE(link.connected()) << to_text(link.records());
+    ++connected;
     Statement statement(link);
     SQLINTEGER id = first;
     statement.prepare("INSERT INTO faults VALUES (?)");
@@ -126,9 +128,12 @@ class AcknowledgedCommits : public Faults {
 
   void survive(int writers, int crashes) {
     std::atomic<bool> stop{false};
+    std::atomic<int> connected{0};
     std::vector<std::future<Account>> accounts;
     for (int i = 0; i < writers; ++i)
-      accounts.push_back(in_flight([&, i] { return write_until(stop, i * 10'000'000); }));
+      accounts.push_back(
+          in_flight([&, i] { return write_until(stop, connected, i * 10'000'000); }));
+    while (connected < writers) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     for (int crash = 0; crash < crashes; ++crash) {
       std::this_thread::sleep_for(std::chrono::milliseconds(400));
       cluster.failover("crash", "--rejoin-after 0");
