@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/ascii.h"
 #include "core/cluster.h"
 #include "core/log.h"
 #include "core/services.h"
@@ -14,12 +15,6 @@ namespace core {
 namespace {
 
 constexpr std::chrono::hours lifetime{24};
-
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
 
 /// Within one scope an instance id means one instance: the engine, the port and what instance names
 /// are built from (account and region, or the user's pattern).

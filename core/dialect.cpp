@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/ascii.h"
 #include "core/options.h"
 
 namespace core {
@@ -44,13 +45,6 @@ Host read_host(const std::vector<Cell>& row, const HostPattern& pattern,
   host.weight = rounded(cell(row, 3)) * 100 + rounded(cell(row, 2));
   host.last_update = cell(row, 4).value_or("");
   return host;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
 }
 
 bool holds(const VariableTest& test, const TextRows& variables) {

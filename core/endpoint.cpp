@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/ascii.h"
 #include "core/error.h"
 
 namespace core {
@@ -37,8 +38,6 @@ constexpr Prefix prefixes[] = {{"cluster-custom-", EndpointKind::custom_cluster}
 constexpr std::size_t longest_name = 253;  // RFC 1035, presentation form
 constexpr std::string_view green_mark = "-green-";
 constexpr std::size_t green_length = green_mark.size() + 6;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_lower_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
 
@@ -67,8 +66,7 @@ std::string bare_host(std::string_view name) {
     name = name.substr(0, colon);
   }
   if (name.ends_with('.')) name.remove_suffix(1);
-  std::string host(name);
-  std::transform(host.begin(), host.end(), host.begin(), lower);
+  std::string host = lower(name);
   return host;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "core/ascii.h"
 #include "core/log.h"
 #include "core/secret.h"
 
@@ -15,8 +16,6 @@ bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          c == '-';
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_one_of(std::string_view word, std::span<const std::string_view> names) {
   return std::any_of(names.begin(), names.end(), [&](std::string_view name) {

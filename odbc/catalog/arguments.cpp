@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arguments of catalog functions (ODBC reference, "Arguments in Catalog Functions").
-#include <algorithm>
-
+#include "core/ascii.h"
 #include "odbc/catalog/catalog.h"
 
 namespace odbc::catalog {
@@ -13,11 +12,7 @@ std::string identifier(std::string name, const core::CatalogQueries& queries) {
   const char quote = name.empty() ? '\0' : name.front();
   const bool quotes = quote == '"' || quote == queries.identifier_quote;
   if (name.size() < 2 || !quotes || name.back() != quote) {
-    if (queries.folds_identifiers)
-      std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
-    return name;
+    return queries.folds_identifiers ? core::lower(name) : name;
   }
   std::string bare;
   for (std::size_t i = 1; i + 1 < name.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/ascii.h"
 #include "core/error.h"
 
 namespace odbc::text {
@@ -24,8 +25,6 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 class Scanner {
  public:
@@ -145,7 +144,7 @@ const Attribute* find(const std::vector<Attribute>& attributes, std::string_view
 
 bool same_keyword(std::string_view left, std::string_view right) noexcept {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
+                    [](char a, char b) { return core::lower(a) == core::lower(b); });
 }
 
 std::string quote_value(std::string_view value) {
