@@ -7,8 +7,6 @@ round compares what ran close together.
 """
 import statistics
 
-from harness import plan
-
 PER_SECOND = {"ms": 1e3, "ns": 1e9}  # units in which less is better, and how many of them a second has
 
 
@@ -24,10 +22,10 @@ def cpu_per_op(sample):
 
 
 class Samples:
-    """All samples of one case, by (subject, variant) and round."""
+    """All samples of one case on an engine, by (subject, variant) and round."""
 
-    def __init__(self, case, samples):
-        self.case = case
+    def __init__(self, engine, case, samples):
+        self.engine, self.case = engine, case
         self.groups = {}
         for sample in samples:
             self.groups.setdefault((sample["subject"], sample["variant"]), {})[sample["round"]] = sample
@@ -64,23 +62,24 @@ class Samples:
 
 
 def mark_of(samples, key):
-    """What a row is held against: the best of libpq's variants, or psqlODBC where libpq has no such thing."""
+    """What a row is held against: the best of the native variants, or the peer where the library has no such thing."""
     subject, variant = key
-    if not samples.case.libpq:
-        return (plan.PEER, variant)
-    if variant in samples.case.odbc and not subject.startswith(plan.NATIVE):
-        return samples.best(plan.NATIVE, plan.marks_of(samples.case, variant))
-    return samples.best(plan.NATIVE, samples.case.libpq)
+    engine, case = samples.engine, samples.case
+    native = engine.variants.get(case.name)
+    if not native:
+        return (engine.peer, variant)
+    is_odbc = variant in case.odbc and not subject.startswith(engine.native)
+    return samples.best(engine.native, engine.marks_of(case, variant) if is_odbc else native)
 
 
-def summarise(case, raw):
+def summarise(engine, case, raw):
     """One row per (subject, variant) of a case."""
-    samples, rows = Samples(case, raw), []
+    samples, rows = Samples(engine, case, raw), []
     marks = {mark_of(samples, key) for key in samples.groups}
     for key, group in samples.groups.items():
         subject, variant = key
         values = [value_of(sample, case.unit) for sample in group.values()]
-        mark, peer = mark_of(samples, key), (plan.PEER, variant)
+        mark, peer = mark_of(samples, key), (engine.peer, variant)
         first = next(iter(group.values()))
         rows.append({"case": case.name, "unit": case.unit, "subject": subject, "variant": variant, "rounds": len(group),
                      "pinned": first["pinned"], "median": samples.median(key), "least": min(values), "most": max(values),
@@ -106,7 +105,7 @@ def optional(number, form):
     return "-" if number is None else format(number, form)
 
 
-HEADER = ("case", "subject", "variant", "unit", "median", "spread", "ratio", "mark", "x psqlodbc", "cpu/op us", "cpu x", "rss +")
+HEADER = ("case", "subject", "variant", "unit", "median", "spread", "ratio", "mark", "x peer", "cpu/op us", "cpu x", "rss +")
 
 
 def cells(row):

@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 import time
 
+from harness import tables
+
 BINARIES = pathlib.Path(os.environ.get("PG_BINDIR", "/usr/lib/postgresql/15/bin"))
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -34,10 +36,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Server:
+class PostgresServer:
     """Use as a context manager; `host`, `port`, `user` and `database` are valid inside."""
 
     host, user, database = "127.0.0.1", "postgres", "postgres"
+    tables = tables
 
     def __init__(self):
         self.port = free_port()

@@ -6,7 +6,12 @@ import pathlib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "build/bench"
 DRIVER = ROOT / "build/release/libaurodbc.so"
-PEER = pathlib.Path("/usr/lib/x86_64-linux-gnu/odbc/psqlodbcw.so")
+
+
+
+def peer_of(engine):
+    """Where Debian puts the driver that the engine has already."""
+    return pathlib.Path("/usr/lib/x86_64-linux-gnu/odbc") / engine.peer_library
 
 
 class Stop(Exception):

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables that the cases read and write, for three sizes of run, and what is compared in them afterwards."""
+"""The tables that the cases read and write, for three sizes of run, and what is compared in them afterwards.
+
+In PostgreSQL's SQL; tables_mysql.py has the same functions.
+"""
 from dataclasses import dataclass
 
 

@@ -29,7 +29,7 @@ def forms(variant):
     return (variant, *both(variant))
 
 
-TARGETS = (
+POSTGRES = (
     Target("narrow, arrays, prepared or repeated", "fetch_narrow", both("bind_array1000"), "ratio", 0.90),
     Target("narrow, arrays, first SQLExecDirect", "fetch_narrow", ("bind_array1000",), "ratio", 0.75),
     Target("narrow, SQLBindCol row by row", "fetch_narrow", both("bind_row"), "ratio", 0.80),
@@ -63,6 +63,26 @@ TARGETS = (
     Target("100,000,000 rows: memory", "stream_100m", ("bind_array1000",), "rss", 64 * MIB),
     Target("the same with a second statement midway", "stream_100m", ("second_statement_midway",), "rss", 64 * MIB),
 )
+
+MYSQL = (
+    Target("narrow, arrays", "fetch_narrow", forms("bind_array1000"), "ratio", 0.85),
+    Target("wide, char arrays", "fetch_wide", forms("bind_array1000_char"), "ratio", 0.80),
+    Target("wide, wchar arrays", "fetch_wide", forms("bind_array1000_wchar"), "ratio", 0.70),
+    Target("wide, SQLGetData char", "fetch_wide", forms("getdata_char"), "ratio", 0.50),
+    Target("wide, SQLGetData wchar", "fetch_wide", forms("getdata_wchar"), "ratio", 0.45),
+    Target("memory of all narrow fetches", "fetch_narrow", plan.NARROW, "rss", 8 * MIB),
+    Target("memory of all wide fetches", "fetch_wide", plan.WIDE, "rss", 8 * MIB),
+    Target("first row of a million, ms", "first_row", ("direct", "prepared"), "time", 3),
+    Target("SELECT 1, client CPU", "exec1", ("same_stmt",), "cpu", 1.15),
+    Target("prepare, bind, execute, free", "prep_each", ("new_stmt",), "ratio", 0.80),
+    Target("insert arrays, to the bulk protocol", "insert_array", plan.ARRAYS, "ratio", 0.90, ("bulk1000",)),
+    Target("16 MB values, get", "lob_get", ("getdata64k", "prepared_getdata64k"), "ratio", 0.80),
+    Target("16 MB values, put", "lob_put", ("putdata64k",), "ratio", 0.80),
+    Target("100,000,000 rows: memory", "stream_100m", ("bind_array1000",), "rss", 64 * MIB),
+    Target("the same with a second statement midway", "stream_100m", ("second_statement_midway",), "rss", 64 * MIB),
+)
+
+TARGETS = {"postgres": POSTGRES, "mysql": MYSQL}
 
 
 def ratio(samples, key, mark):
@@ -98,23 +118,23 @@ def judge(target, samples):
     keys = [("aurodbc", variant) for variant in target.variants]
     if any(key not in samples.groups for key in keys):
         return (target.text, limit, "not measured", "-", "-", "no")
-    native = target.mark or plan.marks_of(samples.case, target.variants[0])
-    mark = samples.best(plan.NATIVE, native)
+    native = target.mark or samples.engine.marks_of(samples.case, target.variants[0])
+    mark = samples.best(samples.engine.native, native)
     figures = {key: take(samples, key, mark) for key in keys}
     if None in figures.values():
         return (target.text, limit, "not measured", "-", "-", "no")
     worst = (min if more_is_better else max)(figures, key=figures.get)
     figure = figures[worst]
     met = figure >= target.limit if more_is_better else figure <= target.limit
-    peer = (plan.PEER, worst[1])
+    peer = (samples.engine.peer, worst[1])
     peers = take(samples, peer, mark) if peer in samples.groups else None
     return (target.text, limit, show(figure), "-" if peers is None else show(peers), mark[1] if mark else "-", "yes" if met else "no")
 
 
-HEADER = ("target", "limit", "aurodbc", "psqlodbc", "mark", "met")
+HEADER = ("target", "limit", "aurodbc", "peer", "mark", "met")
 
 
-def lines(cases, samples):
-    """The lines of all targets whose case was measured."""
-    by_case = {case.name: report.Samples(case, [s for s in samples if s["case"] == case.name]) for case in cases}
-    return [judge(target, by_case[target.case]) for target in TARGETS if target.case in by_case]
+def lines(engine, cases, samples):
+    """The lines of all the engine's targets whose case was measured."""
+    by_case = {case.name: report.Samples(engine, case, [s for s in samples if s["case"] == case.name]) for case in cases}
+    return [judge(target, by_case[target.case]) for target in TARGETS[engine.name] if target.case in by_case]

@@ -13,7 +13,7 @@ namespace {
 template <Format format>
 Sample stream(const Settings& settings) {
   const Link link = open_link(settings.connection);
-  const std::string query = stream_query(settings.rows);
+  const std::string query = postgres_stream_query(settings.rows);
   long rows = 0;
   std::uint64_t check = 0;
   Meter meter;

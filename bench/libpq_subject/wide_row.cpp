@@ -99,14 +99,14 @@ std::uint64_t decode_wide_binary(const PGresult* result, int row) {
   const auto i = from_wire<std::int32_t>(value(0));
   const auto b = from_wire<std::int64_t>(value(1));
   const auto s = from_wire<std::int16_t>(value(2));
-  const auto r = std::bit_cast<float>(from_wire<std::uint32_t>(value(3)));
+  const double r = std::bit_cast<float>(from_wire<std::uint32_t>(value(3)));
   const auto d = std::bit_cast<double>(from_wire<std::uint64_t>(value(4)));
   const std::size_t n_length = numeric_text(value(5), n.data());
   const auto f = static_cast<unsigned char>(value(6)[0]);
   const Date day = date_of(from_wire<std::int32_t>(value(10)));
   const Timestamp at = timestamp_of(from_wire<std::int64_t>(value(11)));
   return static_cast<std::uint64_t>(i) + static_cast<std::uint64_t>(b) +
-         static_cast<std::uint64_t>(s) + std::bit_cast<std::uint32_t>(r) +
+         static_cast<std::uint64_t>(s) + std::bit_cast<std::uint64_t>(r) +
          std::bit_cast<std::uint64_t>(d) + f + text_check(5, n.data(), n_length) +
          text_cell(result, row, 7, v) + text_cell(result, row, 8, t) +
          text_cell(result, row, 9, c) + date_check(day) + timestamp_check(at);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLTables and SQLColumns over the schema bench_catalog, read through bound columns.
+// SQLTables and SQLColumns over the schema or database bench_catalog, read through bound columns.
 #include <array>
 
 #include "odbc_subject/cases.h"
+#include "odbc_subject/engine.h"
 #include "odbc_subject/session.h"
 #include "subject/workload.h"
 
 namespace bench {
 namespace {
 
-SQLCHAR schema[] = "bench_catalog";
+SQLCHAR container[] = "bench_catalog";
 SQLCHAR any[] = "%";
 SQLCHAR one_table[] = "table_1";
 SQLCHAR table_type[] = "TABLE";
@@ -26,9 +27,17 @@ struct Name {
   }
 };
 
-std::uint64_t read_tables(const Statement& statement) {
+// What the catalog functions are asked for: the first two arguments of each.
+struct Place {
+  SQLCHAR *catalog, *schema;
+  explicit Place(const Engine& engine)
+      : catalog(engine.schema_is_catalog ? container : nullptr),
+        schema(engine.schema_is_catalog ? nullptr : container) {}
+};
+
+std::uint64_t read_tables(const Statement& statement, const Engine& engine) {
   Name owner, table, remarks;
-  owner.bind(statement, 2);
+  owner.bind(statement, engine.schema_is_catalog ? 1 : 2);
   table.bind(statement, 3);
   remarks.bind(statement, 5);
   std::uint64_t check = 0;
@@ -74,20 +83,23 @@ Sample repeat(const Settings& settings, Call call) {
 }
 
 Sample tables(const Settings& settings) {
-  return repeat(settings, [](const Statement& statement) {
-    statement.require(SQLTables(statement.handle(), nullptr, 0, schema, SQL_NTS, any, SQL_NTS,
-                                table_type, SQL_NTS),
+  const Engine& engine = engine_of(settings);
+  const Place place(engine);
+  return repeat(settings, [&](const Statement& statement) {
+    statement.require(SQLTables(statement.handle(), place.catalog, SQL_NTS, place.schema, SQL_NTS,
+                                any, SQL_NTS, table_type, SQL_NTS),
                       "SQLTables");
-    return read_tables(statement);
+    return read_tables(statement, engine);
   });
 }
 
 template <SQLCHAR* table>
 Sample columns(const Settings& settings) {
-  return repeat(settings, [](const Statement& statement) {
-    statement.require(
-        SQLColumns(statement.handle(), nullptr, 0, schema, SQL_NTS, table, SQL_NTS, any, SQL_NTS),
-        "SQLColumns");
+  const Place place(engine_of(settings));
+  return repeat(settings, [&](const Statement& statement) {
+    statement.require(SQLColumns(statement.handle(), place.catalog, SQL_NTS, place.schema, SQL_NTS,
+                                 table, SQL_NTS, any, SQL_NTS),
+                      "SQLColumns");
     return read_columns(statement);
   });
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "odbc_subject/cases.h"
+#include "odbc_subject/engine.h"
 #include "odbc_subject/session.h"
 #include "subject/workload.h"
 
@@ -49,10 +50,9 @@ Sample eight_connections(const Settings& settings) {
   return meter.finish(static_cast<double>(settings.ops), check);
 }
 
-void wait_until_it_sleeps(const Statement& observer) {
+void wait_until_it_sleeps(const Statement& observer, const Engine& engine) {
   for (SQLINTEGER sleepers = 0; sleepers == 0;) {
-    observer.execute_direct(
-        "SELECT count(*)::int FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    observer.execute_direct(engine.sleepers);
     observer.fetch();
     observer.get(1, SQL_C_SLONG, &sleepers, 0, nullptr);
     observer.close_cursor();
@@ -65,12 +65,13 @@ Sample cancel(const Settings& settings) {
   const Connection connection(environment, settings.connection);
   const Connection other(environment, settings.connection);
   const Statement statement(connection), observer(other);
+  const Engine& engine = engine_of(settings);
   Meter meter;
   for (long op = 0; op < settings.ops; ++op) {
-    auto sleeper = std::async(std::launch::async, [&statement] {
-      return SQLExecDirect(statement.handle(), text_of("SELECT pg_sleep(60)"), SQL_NTS);
+    auto sleeper = std::async(std::launch::async, [&statement, &engine] {
+      return SQLExecDirect(statement.handle(), text_of(engine.sleep), SQL_NTS);
     });
-    wait_until_it_sleeps(observer);
+    wait_until_it_sleeps(observer, engine);
     meter.resume();
     const SQLRETURN sent = SQLCancel(statement.handle());
     const SQLRETURN ended = sleeper.get();

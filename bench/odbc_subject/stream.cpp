@@ -6,14 +6,15 @@
 #include <string>
 
 #include "odbc_subject/cases.h"
+#include "odbc_subject/engine.h"
 #include "odbc_subject/fetch_shapes.h"
 #include "odbc_subject/narrow_row.h"
 
 namespace bench {
 namespace {
 
-std::uint64_t count_narrow(const Statement& second) {
-  second.execute_direct("SELECT count(*)::int FROM bench_narrow");
+std::uint64_t count_narrow(const Statement& second, const Engine& engine) {
+  second.execute_direct(engine.narrow_count);
   second.fetch();
   SQLINTEGER count = 0;
   second.get(1, SQL_C_SLONG, &count, 0, nullptr);
@@ -26,14 +27,15 @@ Sample stream(const Settings& settings) {
   const Environment environment;
   const Connection connection(environment, settings.connection);
   const Statement statement(connection), second(connection);
-  const std::string query = stream_query(settings.rows);
+  const Engine& engine = engine_of(settings);
+  const std::string query = engine.stream(settings.rows);
   std::uint64_t counted = 0;
   Meter meter;
   meter.resume();
   statement.execute_direct(query.c_str());
   const Received received = read_bound_blocks<NarrowRows>(statement, [&](const Received& so_far) {
     if (interrupted && counted == 0 && so_far.rows >= settings.rows / 2)
-      counted = count_narrow(second);
+      counted = count_narrow(second, engine);
   });
   meter.pause();
   if (received.rows != settings.rows) {

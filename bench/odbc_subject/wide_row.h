@@ -49,6 +49,8 @@ template <std::size_t Size>
 using WcharRows = TextRows<SQLWCHAR, SQL_C_WCHAR, Size>;
 
 /// Numbers as numbers, moments as structs, numeric (which no C number holds without loss) as text.
+/// A real is read as a double: MariaDB Connector/ODBC 3.1 puts arrays of SQL_C_FLOAT eight bytes
+/// apart.
 template <std::size_t Size>
 struct TypedRows {
   template <typename Value>
@@ -60,8 +62,7 @@ struct TypedRows {
   Column<SQLINTEGER> i;
   Column<SQLBIGINT> b;
   Column<SQLSMALLINT> s;
-  Column<SQLREAL> r;
-  Column<SQLDOUBLE> d;
+  Column<SQLDOUBLE> r, d;
   Column<Text> n;
   Column<SQLCHAR> f;
   Column<Text> v, t, c;
@@ -81,7 +82,7 @@ struct TypedRows {
                         static_cast<std::size_t>(column.length[row]));
     };
     return static_cast<std::uint64_t>(i.value[row]) + static_cast<std::uint64_t>(b.value[row]) +
-           static_cast<std::uint64_t>(s.value[row]) + std::bit_cast<std::uint32_t>(r.value[row]) +
+           static_cast<std::uint64_t>(s.value[row]) + std::bit_cast<std::uint64_t>(r.value[row]) +
            std::bit_cast<std::uint64_t>(d.value[row]) + f.value[row] + text(5, n) + text(7, v) +
            text(8, t) + text(9, c) + date_check(day.value[row]) + timestamp_check(at.value[row]);
   }
@@ -92,7 +93,7 @@ struct TypedRows {
     visit(1, SQL_C_SLONG, i);
     visit(2, SQL_C_SBIGINT, b);
     visit(3, SQL_C_SSHORT, s);
-    visit(4, SQL_C_FLOAT, r);
+    visit(4, SQL_C_DOUBLE, r);
     visit(5, SQL_C_DOUBLE, d);
     visit(6, SQL_C_CHAR, n);
     visit(7, SQL_C_BIT, f);

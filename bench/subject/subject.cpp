@@ -17,14 +17,12 @@ namespace {
 
 Settings parse(int argc, char** argv) {
   const Arguments arguments(
-      argc, argv, {"--connection", "--case", "--variant", "--ops", "--rows", "--size", "--cpu"});
-  return {arguments.text("--connection"),
-          arguments.text("--case"),
-          arguments.text("--variant"),
-          arguments.number("--ops", 1),
-          arguments.number("--rows", 0),
-          arguments.number("--size", 0),
-          static_cast<int>(arguments.number("--cpu", -1))};
+      argc, argv,
+      {"--connection", "--engine", "--case", "--variant", "--ops", "--rows", "--size", "--cpu"});
+  return {arguments.text("--connection"), arguments.text("--engine", "postgres"),
+          arguments.text("--case"),       arguments.text("--variant"),
+          arguments.number("--ops", 1),   arguments.number("--rows", 0),
+          arguments.number("--size", 0),  static_cast<int>(arguments.number("--cpu", -1))};
 }
 
 const Case& find_case(const Settings& settings, const std::vector<Case>& cases) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every measured program shares: its command line, its meter and the one JSON line it prints.
 // A subject runs ONE case in ONE process, so that memory and CPU belong to that case alone.
-// Next: odbc_subject/ and libpq_subject/, which each bring a table of cases.
+// Next: odbc_subject/, libpq_subject/ and libmariadb_subject/, which each bring a table of cases.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,8 @@ namespace bench {
 
 /// What the command line asked for.
 struct Settings {
-  std::string connection;  ///< ODBC connection string or libpq conninfo
+  std::string connection;  ///< ODBC connection string or pairs for the native library
+  std::string engine;      ///< postgres or mysql: which SQL an ODBC application speaks
   std::string case_name;
   std::string variant;
   long ops = 1;   ///< how often the case repeats its operation

@@ -26,10 +26,15 @@ inline constexpr int thread_count = 8;
 
 /// `rows` rows shaped like bench_narrow's that the server makes as they are read: nothing it
 /// stores.
-inline std::string stream_query(long rows) {
+inline std::string postgres_stream_query(long rows) {
   return "SELECT i, i * 1.0625::float8 AS d, 'row number ' || i AS s FROM (SELECT "
          "generate_series(0, " +
          std::to_string(rows - 1) + ") AS i) AS made";
+}
+
+inline std::string mysql_stream_query(long rows) {
+  return "SELECT seq AS i, seq * 1.0625e0 AS d, concat('row number ', seq) AS s FROM seq_0_to_" +
+         std::to_string(rows - 1);
 }
 
 /// Adds one row of bench_narrow to a checksum; order does not matter, every bit does.
