@@ -88,30 +88,59 @@ class MultiRow {
   std::vector<int> formats_ = std::vector<int>(3 * array_rows, 1);
 };
 
-// 1,000 executions and one synchronisation: a result per row.
+// Where the transactions of a pipeline end.
+enum class Commits {
+  once,     ///< one synchronisation behind all rows: one transaction
+  by_sync,  ///< a synchronisation behind each row
+  chained,  ///< COMMIT AND CHAIN behind each row, one synchronisation behind all
+};
+
+// 1,000 executions in one pipeline: a result per row.
+template <Commits commits>
 class Pipeline {
  public:
   Pipeline(const Link& link, const char* query) : link_(link) {
     prepare(link, "rows", query, row_types);
+    if (commits == Commits::chained) {
+      prepare(link, "begin", "BEGIN");
+      prepare(link, "commit", "COMMIT");
+      prepare(link, "chain", "COMMIT AND CHAIN");
+    }
     PQenterPipelineMode(link.get());
   }
   void write(const WrittenRows<array_rows>& rows) {
+    if (commits == Commits::chained) command("begin");
     for (std::size_t at = 0; at < array_rows; ++at) {
       row_.take(rows, at);
-      if (PQsendQueryPrepared(link_.get(), "rows", 3, row_.values.data(), row_.lengths.data(),
-                              row_.formats.data(), 1) == 0) {
-        throw std::runtime_error(PQerrorMessage(link_.get()));
-      }
+      sent(PQsendQueryPrepared(link_.get(), "rows", 3, row_.values.data(), row_.lengths.data(),
+                               row_.formats.data(), 1));
+      if (commits == Commits::by_sync) sent(PQpipelineSync(link_.get()));
+      if (commits == Commits::chained) command(at + 1 < array_rows ? "chain" : "commit");
     }
-    PQpipelineSync(link_.get());
+    if (commits != Commits::by_sync) sent(PQpipelineSync(link_.get()));
+    if (commits == Commits::chained) take_command();
     for (std::size_t at = 0; at < array_rows; ++at) {
       require_rows(link_, Result(PQgetResult(link_.get())), 1);
       PQgetResult(link_.get());
+      if (commits == Commits::by_sync) take_sync();
+      if (commits == Commits::chained) take_command();
     }
-    require(link_, Result(PQgetResult(link_.get())), PGRES_PIPELINE_SYNC);
+    if (commits != Commits::by_sync) take_sync();
   }
 
  private:
+  void sent(int accepted) {
+    if (accepted == 0) throw std::runtime_error(PQerrorMessage(link_.get()));
+  }
+  void command(const char* name) {
+    sent(PQsendQueryPrepared(link_.get(), name, 0, nullptr, nullptr, nullptr, 1));
+  }
+  void take_command() {
+    require(link_, Result(PQgetResult(link_.get())), PGRES_COMMAND_OK);
+    PQgetResult(link_.get());
+  }
+  void take_sync() { require(link_, Result(PQgetResult(link_.get())), PGRES_PIPELINE_SYNC); }
+
   const Link& link_;
   RowParameters row_;
 };
@@ -135,9 +164,17 @@ Sample write_arrays(const Settings& settings) {
 constexpr std::array cases{
     Case{"insert_array", "unnest1000", write_arrays<Unnest, &insert_unnest>},
     Case{"insert_array", "multirow1000", write_arrays<MultiRow, &insert_one>},
-    Case{"insert_array", "pipeline1000", write_arrays<Pipeline, &insert_one>},
+    Case{"insert_array", "pipeline1000", write_arrays<Pipeline<Commits::once>, &insert_one>},
+    Case{"insert_array", "pipeline1000_sync",
+         write_arrays<Pipeline<Commits::by_sync>, &insert_one>},
+    Case{"insert_array", "pipeline1000_chain",
+         write_arrays<Pipeline<Commits::chained>, &insert_one>},
     Case{"update_array", "unnest1000", write_arrays<Unnest, &update_unnest>},
-    Case{"update_array", "pipeline1000", write_arrays<Pipeline, &update_one>},
+    Case{"update_array", "pipeline1000", write_arrays<Pipeline<Commits::once>, &update_one>},
+    Case{"update_array", "pipeline1000_sync",
+         write_arrays<Pipeline<Commits::by_sync>, &update_one>},
+    Case{"update_array", "pipeline1000_chain",
+         write_arrays<Pipeline<Commits::chained>, &update_one>},
 };
 
 }  // namespace

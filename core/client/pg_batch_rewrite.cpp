@@ -112,7 +112,7 @@ void PgBatch::send_arrays() {
   client_.check_sent(PQsendQueryParams(client_.conn_, client_.proof_.text.c_str(), arrays.count(),
                                        arrays.types(), arrays.values(), arrays.lengths(),
                                        arrays.formats(), 0));
-  expect(Step::set);
+  expect(Step::set, 0);
   sent_ = 1;
 }
 

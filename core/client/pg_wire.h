@@ -185,6 +185,7 @@ class PgClient final : public Client {
   std::atomic<bool> broken_{false};
   bool block_open_ = false;      // what in_transaction() says while the protocol's flag is "active"
   bool rewrites_arrays_ = true;  // array_rewrite
+  bool chains_commits_ = true;   // until the server refuses COMMIT AND CHAIN
   RewriteProof proof_;           // of the text whose array was executed last
   PgArrays arrays_;              // of a window; their memory is kept
   std::uint64_t executions_ = 0;    // of single statements
