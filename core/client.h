@@ -21,6 +21,7 @@
 #include "core/dialect.h"
 #include "core/host.h"
 #include "core/options.h"
+#include "core/sql_text.h"
 #include "core/value.h"
 
 namespace core {
@@ -143,11 +144,17 @@ class Client : public std::enable_shared_from_this<Client> {
   /// Where unqualified names are looked up, empty when nowhere; absent when a link stays in the
   /// database it was made for.
   virtual std::optional<std::string> current_database() const { return std::nullopt; }
+  /// Asks the server for what lexis() could not tell; the thread that holds the wire. Throws Error.
+  virtual void learn_lexis(const Limits&) {}
 
   // -- Any thread
   // -----------------------------------------------------------------------------------
   /// Shuts the socket down so that the owner's wait ends with a broken link. Frees nothing.
   void abort() noexcept { guard_.shutdown(); }
+  /// The lexical rules under which the server reads `sql` now; the application may change them.
+  /// Absent: they matter for this text and are not known, learn_lexis() finds out. Never absent for
+  /// an empty text.
+  virtual std::optional<Lexis> lexis(std::string_view sql) const = 0;
   /// Differs for every link of the process: results and prepared statements compare it.
   std::uint64_t generation() const noexcept { return generation_; }
 

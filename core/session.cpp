@@ -249,6 +249,24 @@ bool Session::provably_read_only(std::string_view sql) const {
          is_provably_read_only(sql, engine_ == Engine::postgres ? postgres_lexis : mysql_lexis);
 }
 
+std::optional<Lexis> Session::lexis(std::string_view sql) const {
+  std::shared_ptr<Client> client;
+  {
+    const std::scoped_lock lock(client_mutex_);
+    client = client_;
+  }
+  if (client == nullptr) return engine_ == Engine::postgres ? postgres_lexis : mysql_lexis;
+  return client->lexis(sql);
+}
+
+void Session::learn_lexis(const Limits& limits) noexcept {
+  try {
+    if (client_ != nullptr && client_->usable()) client_->learn_lexis(limits);
+  } catch (const std::exception& error) {
+    log::line(log::Level::warn, "Connection", "sql_mode is not known: {}", error.what());
+  }
+}
+
 bool Session::in_transaction() const { return client_ != nullptr && client_->in_transaction(); }
 
 bool Session::is_dead() const noexcept {

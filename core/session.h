@@ -70,6 +70,11 @@ class Session {
 
   /// SQL_ATTR_CONNECTION_DEAD: local flag and a non-blocking look at the socket. Any thread.
   bool is_dead() const noexcept;
+  /// Client::lexis of the current link, else the engine's default; known for an empty text. Any
+  /// thread.
+  std::optional<Lexis> lexis(std::string_view sql) const;
+  /// Client::learn_lexis. Does not throw: a lost link is the next statement's to tell.
+  void learn_lexis(const Limits& limits) noexcept;
   /// Any thread: shuts the current link down.
   void abort() noexcept;
 

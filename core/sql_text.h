@@ -26,6 +26,8 @@ struct Lexis {
   bool hash_comments = false;          ///< # to the end of the line
   bool dashes_need_blank = false;      ///< "--1" is two minus signs, "-- 1" a comment
   bool return_ends_line = false;       ///< a carriage return alone ends a line comment
+
+  bool operator==(const Lexis&) const = default;
 };
 
 /// PostgreSQL with standard_conforming_strings on (documentation, "Lexical Structure").

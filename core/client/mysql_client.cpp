@@ -214,6 +214,7 @@ void MysqlClient::allow_several_statements(bool allow, const Limits& limits) {
 std::unique_ptr<Result> MysqlClient::execute_text(const Query& query, const Limits& limits) {
   allow_several_statements(query.several_statements, limits);
   speak(query.sql, limits, Reached::sent);
+  settings_.executed(query.sql);
   auto result = std::make_unique<MysqlResult>(self(), nullptr);
   result->begin();
   return result;
@@ -290,10 +291,18 @@ std::string MysqlClient::server_version() const {
   return connected_ ? mysql_get_server_info(link_) : "";
 }
 
-/// Followed by the library: by its own calls, and by session tracking (MySQL 5.7, MariaDB 10.2).
 std::optional<std::string> MysqlClient::current_database() const {
   if (!connected_) return std::nullopt;
-  return link_->db != nullptr ? link_->db : "";
+  return settings_.database(*link_);
+}
+
+void MysqlClient::learn_lexis(const Limits& limits) {
+  const auto result = execute({.sql = MysqlSettings::question, .parameters = {}}, limits);
+  for (RowState at = result->next_row(); at != RowState::end; at = result->next_row())
+    if (at == RowState::need_network)
+      result->read_network(limits);
+    else if (!result->row().empty())
+      settings_.learn(result->row()[0].view());
 }
 
 bool MysqlClient::encrypted() const noexcept {

@@ -13,6 +13,7 @@
 #include "core/client.h"
 #include "core/client/mysql_auth.h"
 #include "core/client/mysql_errors.h"
+#include "core/client/mysql_settings.h"
 #include "core/resolver.h"
 #include "core/spool.h"
 #include "core/watchdog.h"
@@ -46,12 +47,16 @@ class MysqlClient final : public Client {
   std::string server_parameter(std::string_view) const override { return {}; }
   bool encrypted() const noexcept override;
   std::optional<std::string> current_database() const override;
+  std::optional<Lexis> lexis(std::string_view sql) const override { return settings_.lexis(sql); }
+  void learn_lexis(const Limits& limits) override;
 
   // -- For the rooms of this client; the thread that holds the wire ------------------------------
   MYSQL* link() const { return link_; }
   const SpoolSettings& spool_settings() const { return spool_settings_; }
   MysqlResult* active() const { return active_; }
   void set_active(MysqlResult* result) { active_ = result; }
+  /// A result or a row count has arrived, and with it the session's flags.
+  void follow_settings() noexcept { settings_.follow(*link_); }
 
   /// What a limit does first: ask the server to stop the statement, or shut the link down at once.
   enum class AtLimit : std::uint8_t { cancel, shut_down };
@@ -111,6 +116,7 @@ class MysqlClient final : public Client {
   HostPort peer_;
   std::shared_ptr<const MysqlDial> dial_;
   SpoolSettings spool_settings_;
+  MysqlSettings settings_;
   std::mutex cancel_mutex_;
   std::optional<Job> cancel_in_flight_;  ///< written by the background, read before each send
   std::mutex doomed_mutex_;

@@ -163,6 +163,7 @@ class MysqlConnect final : public Exchange {
     dial_->apply_keepalive(fd);
     client_->peer_ = peer_of(fd);
     client_->dial_ = dial_;
+    client_->settings_.begin(*client_->link_, dial_->database);
     client_->connected_ = true;
     return Want::done;
   }

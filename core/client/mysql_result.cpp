@@ -47,6 +47,7 @@ void MysqlResult::begin() {
   part_ = {};
   rows_left_ = row_waiting_ = row_current_ = false;
   rows_read_ = 0;
+  client_->follow_settings();
   if (prepared_ != nullptr)
     begin_binary();
   else

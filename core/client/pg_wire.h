@@ -75,6 +75,7 @@ class PgClient final : public Client {
   std::string peer_address() const override;
   std::string server_version() const override { return server_parameter("server_version"); }
   std::string server_parameter(std::string_view name) const override;
+  std::optional<Lexis> lexis(std::string_view) const override { return postgres_lexis; }
   bool encrypted() const noexcept override;
 
   // -- For the rooms beside: pg_connect, pg_result, pg_text_query -------------------------------

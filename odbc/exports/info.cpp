@@ -74,9 +74,11 @@ SQLRETURN native_sql(SQLHDBC name, Char* in, SQLINTEGER in_length, Char* out, SQ
       throw core::Error(core::sqlstate::null_pointer, "Statement",
                         "The SQL text is a null pointer");
     const std::string sql = text::from_app(in, in_length);
-    const bool postgres = connection.session().engine() == core::Engine::postgres;
+    const core::Session& session = connection.session();
+    const bool postgres = session.engine() == core::Engine::postgres;
+    const auto lexis = session.lexis(sql);
     const text::Translated translated =
-        text::translate(sql, postgres ? core::postgres_lexis : core::mysql_lexis,
+        text::translate(sql, lexis ? *lexis : *session.lexis({}),
                         postgres ? text::MarkerStyle::numbered : text::MarkerStyle::question);
     const auto written = put(translated.text(sql), out, capacity, text::Unit::characters);
     text::store_length(written.length, length);

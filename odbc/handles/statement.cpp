@@ -12,10 +12,6 @@ namespace {
 /// How long a server may take to let go of a result that nobody wants any more.
 constexpr std::chrono::seconds closing_time{5};
 
-const core::Lexis& lexis_of(core::Engine engine) {
-  return engine == core::Engine::postgres ? core::postgres_lexis : core::mysql_lexis;
-}
-
 text::MarkerStyle markers_of(core::Engine engine) {
   return engine == core::Engine::postgres ? text::MarkerStyle::numbered
                                           : text::MarkerStyle::question;
@@ -65,17 +61,29 @@ void Statement::leave_freed_descriptors() noexcept {
     apd_ = Pinned<Descriptor>(*own_apd_);
 }
 
+/// By what the session's settings are now; the server is asked only when it decides about this
+/// text.
+core::Lexis Statement::lexis_for(std::string_view sql) {
+  core::Session& session = connection_->session();
+  if (const auto known = session.lexis(sql)) return *known;
+  on_wire([](core::Session& asked, const core::Limits& limits) { asked.learn_lexis(limits); });
+  const auto learned = session.lexis(sql);
+  return learned ? *learned : *session.lexis({});
+}
+
 void Statement::take_text(std::string sql, bool prepared) {
   const core::Engine engine = connection_->session().engine();
   const bool scan = attributes_.get(SQL_ATTR_NOSCAN) == SQL_NOSCAN_OFF;
-  if (sql == sql_ && scan == scanned_ && !sql.empty()) {  // a loop: nothing new to learn
+  const core::Lexis lexis = lexis_for(sql);
+  if (sql == sql_ && scan == scanned_ && lexis == lexis_ &&
+      !sql.empty()) {  // a loop: nothing new to learn
     forget_result();
     prepared_text_ = prepared;
     if (!prepared) prepared_.reset();
     state_ = prepared ? StatementState::prepared : StatementState::allocated;
     return;
   }
-  text::Translated translated = text::translate(sql, lexis_of(engine), markers_of(engine), scan);
+  text::Translated translated = text::translate(sql, lexis, markers_of(engine), scan);
   if (translated.has_return_value)
     throw core::Error(core::sqlstate::not_implemented, "Statement",
                       "Return values of {?=call} are not supported; call the function in a SELECT",
@@ -85,10 +93,11 @@ void Statement::take_text(std::string sql, bool prepared) {
   prepared_.reset();
   sql_ = std::move(sql);
   scanned_ = scan;
+  lexis_ = lexis;
   translated_ = std::move(translated);
   // One semicolon at the end is no second statement; most texts have none at all.
   several_statements_ =
-      sql_.find(';') != std::string::npos && core::statement_count(sql_, lexis_of(engine)) > 1;
+      sql_.find(';') != std::string::npos && core::statement_count(sql_, lexis) > 1;
   function_ = dynamic_function(sql_);
   prepared_text_ = prepared;
   if (prepared) state_ = StatementState::prepared;

@@ -85,6 +85,7 @@ class Statement final : public Handle {
 
  private:
   void take_text(std::string sql, bool prepared);
+  core::Lexis lexis_for(std::string_view sql);
   SQLRETURN start_execution();
   SQLRETURN finish_execution(SQLRETURN code);
   void execute_set(std::span<const core::Parameter> parameters);
@@ -113,6 +114,7 @@ class Statement final : public Handle {
 
   std::string sql_;      ///< as the application wrote it
   bool scanned_ = true;  ///< translated with escapes
+  core::Lexis lexis_;    ///< by which it was translated
   text::Translated translated_;
   bool prepared_text_ = false;
   bool several_statements_ = false;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 
 #include "tests/support/odbc.h"
@@ -79,7 +80,7 @@ constexpr std::array profiles = {
     Profile{"mariadb", "mysql", "MariaDB", "AURODBC_TEST_MARIADB", "database()",
             "substring_index(user(), '@', 1)", "", "tables", "SYSTEM VIEW",
             "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3", "`", "?", mysql_types},
-    Profile{"mysql", "mysql", "MySQL", "AURODBC_TEST_MYSQL", "database()",
+    Profile{"mysql56", "mysql", "MySQL", "AURODBC_TEST_MYSQL56", "database()",
             "substring_index(user(), '@', 1)", "", "tables", "SYSTEM VIEW",
             "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3", "`", "?",
             Declarations(mysql_types).first(std::size(mysql_types) - mariadb_only)},
@@ -90,6 +91,25 @@ std::string braced(std::string_view value) {
   for (const char c : value) out.append(c == '}' ? 2 : 1, c);
   return out + "}";
 }
+
+/// A server that cannot be had skips its tests, and each says why. By the exit code:
+/// GoogleTest 1.12 counts what an Environment skips as passed.
+class ServerIsHere : public testing::Environment {
+ public:
+  void SetUp() override {
+    if (const char* why = std::getenv((std::string(profile().variables) + "_MISSING").c_str()))
+      skip(why);
+  }
+
+ private:
+  [[noreturn]] static void skip(const char* why) {
+    constexpr int skipped = 77;  // SKIP_RETURN_CODE in tests/CMakeLists.txt
+    std::puts(why);
+    std::exit(skipped);
+  }
+};
+[[maybe_unused]] const auto* const server_is_here =
+    testing::AddGlobalTestEnvironment(new ServerIsHere);
 
 }  // namespace
 

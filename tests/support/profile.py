@@ -4,7 +4,10 @@
 Comes in: tests/odbc/*.py. AURODBC_TEST_SERVER is for the tests in C++ only.
 """
 import os
+import sys
 from dataclasses import dataclass
+
+SKIPPED = 77  # ctest's SKIP_RETURN_CODE for these tests
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,18 @@ PROFILES = [
             "a int, b text, c numeric(10,2), d varbinary(100), e datetime(6), f bit(1), g uuid, h date, i double, j bigint",
             "a longtext, b longblob", "SELECT sleep(20)",
             "SELECT seq, repeat('x', 100) FROM seq_1_to_50000"),
+    Profile("mysql56", "mysql", "AURODBC_TEST_MYSQL56", "MariaDB client", "Access denied", "",
+            "a int, b text, c numeric(10,2), d varbinary(100), e datetime(6), f bit(1), g char(36), h date, i double, j bigint",
+            "a longtext, b longblob", "SELECT sleep(20)",
+            "SELECT @n := @n + 1, repeat('x', 100) FROM (SELECT @n := 0) z, information_schema.collations a, information_schema.collations b, information_schema.engines c LIMIT 50000"),
 ]
 
 
 def profile() -> Profile:
     wanted = os.environ.get("AURODBC_TEST_PROFILE", "postgres")
-    return next(one for one in PROFILES if one.name == wanted)
+    found = next(one for one in PROFILES if one.name == wanted)
+    why = os.environ.get(f"{found.variables}_MISSING")
+    if why:
+        print("SKIPPED:", why)
+        sys.exit(SKIPPED)
+    return found

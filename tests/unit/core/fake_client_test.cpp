@@ -77,6 +77,7 @@ class FakeClient final : public core::Client {
   std::string peer_address() const override { return "10.0.0.1:5432"; }
   std::string server_version() const override { return "1"; }
   std::string server_parameter(std::string_view) const override { return {}; }
+  std::optional<core::Lexis> lexis(std::string_view) const override { return core::postgres_lexis; }
   bool encrypted() const noexcept override { return false; }
 
   void connected(FakeHost& host) {
