@@ -135,7 +135,8 @@ class ClusterDirectory {
 
   /// Dialect of an endpoint found by probing; null when unknown. Entries expire after 24 hours.
   const Dialect* known_dialect(Engine engine, const HostPort& endpoint) const;
-  void remember_dialect(Engine engine, const HostPort& endpoint, const Dialect& dialect);
+  /// False when the same was known already.
+  bool remember_dialect(Engine engine, const HostPort& endpoint, const Dialect& dialect);
 
   /// Which instance answers at (endpoint name, live address), when learned within the last 24 h and
   /// no host of the cluster has changed since: spares the identity round trip of a new connection.

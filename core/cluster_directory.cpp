@@ -114,10 +114,13 @@ const Dialect* ClusterDirectory::known_dialect(Engine engine, const HostPort& en
   return found->second.dialect;
 }
 
-void ClusterDirectory::remember_dialect(Engine engine, const HostPort& endpoint,
+bool ClusterDirectory::remember_dialect(Engine engine, const HostPort& endpoint,
                                         const Dialect& dialect) {
   const std::scoped_lock lock(state_.mutex);
-  state_.dialects[{engine, endpoint}] = {&dialect, Clock::now()};
+  State::Dialects& known = state_.dialects[{engine, endpoint}];
+  const bool news = known.dialect != &dialect;
+  known = {&dialect, Clock::now()};
+  return news;
 }
 
 std::optional<ClusterDirectory::Identity> ClusterDirectory::known_identity(

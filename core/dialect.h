@@ -12,6 +12,7 @@
 #include "core/client/exchange.h"
 #include "core/endpoint.h"
 #include "core/topology.h"
+#include "core/topology_queries.h"
 
 namespace core {
 
@@ -22,14 +23,6 @@ enum class Isolation : std::uint8_t {
   read_committed,
   repeatable_read,
   serializable
-};
-
-/// The queries of a dialect that knows its cluster. All schema-qualified (search_path hijack).
-struct TopologyQueries {
-  std::string_view hosts;      ///< columns: id, is_writer, cpu, lag_ms, last_update
-  std::string_view own_id;     ///< one row: the answering host's id
-  std::string_view writer_id;  ///< a row only when the answering host is the writer
-  std::string_view is_reader;  ///< one boolean: truthy on readers
 };
 
 /// The text a session state field needs on a new link.
@@ -93,8 +86,9 @@ struct Dialect {
   Engine engine;
   std::uint16_t default_port;
   std::string_view probe;  ///< boolean SQL expression; all probes travel in one SELECT
-  std::span<const std::string_view>
-      upgrades;  ///< names to probe after the first connect, first true wins
+  /// Names to probe after the first connect, first true wins. One that was only guessed by the
+  /// endpoint's name lists itself: when none is true, the engine's plain one is spoken.
+  std::span<const std::string_view> upgrades;
   const TopologyQueries* topology = nullptr;  ///< null: hosts are private to host:port
   SessionQueries session;
   std::string_view display_name;  ///< SQL_DBMS_NAME
@@ -104,34 +98,17 @@ struct Dialect {
   std::string_view info_variables = {};
   /// All must hold. Those of all candidates travel in one SHOW VARIABLES, before the probes.
   std::span<const VariableTest> variables = {};
+  /// Boolean SQL expression beside the probe: the server is of this kind, but the user may not ask
+  /// it. Then `grants` says what to grant.
+  std::string_view lacks_grants = {};
+  std::string_view grants = {};
+  /// A failover here makes sound logins fail with 28000 for a while.
+  bool refuses_logins_while_moving = false;
 
   constexpr bool has_topology() const { return topology != nullptr; }
   constexpr bool is_recognisable() const { return !probe.empty() || !variables.empty(); }
 };
 using Dialects = std::vector<const Dialect*>;
-
-/// Rows of TopologyQueries::hosts -> hosts, by spec 3.3: duplicates and several writers resolved by
-/// last_update (none counts as now), endpoint from `pattern`, weight computed. Rows without an id
-/// are dropped. Empty when no writer is among them.
-std::vector<Host> read_topology(const TextRows& rows, const HostPattern& pattern,
-                                std::uint16_t default_port);
-
-/// What a host says about itself when asked.
-struct SelfReport {
-  std::string own_id;
-  bool writer = false;  ///< by both its queries: right after a failover one alone may be stale
-};
-
-/// All three questions of `queries` as one statement; empty when one of them is no SELECT.
-std::string self_question(const TopologyQueries& queries);
-/// The answer to self_question; throws HY000 when it has no row.
-SelfReport read_self_report(const TextRows& answer);
-/// The same from three separate answers.
-SelfReport read_self_report(const TextRows& own_id, const TextRows& writer_id,
-                            const TextRows& is_reader);
-
-/// Truthiness of an internal query's cell in both engines' text forms ("t", "true", "1", "ON").
-bool truthy(const std::optional<std::string>& cell);
 
 /// The dialects the driver was built with; injected by the composition root.
 class DialectRegistry {
@@ -152,6 +129,8 @@ class DialectRegistry {
 
   /// What a server that speaks `from` may turn out to be: most specific first.
   Dialects candidates(const Dialect& from) const;
+  /// What is spoken when none of the candidates proved to be it.
+  const Dialect& fallback(const Dialect& from) const;
   /// The one, when the version text of the handshake alone decides; else `from`.
   const Dialect& by_version(const Dialect& from, const std::string& version) const;
 
@@ -165,10 +144,12 @@ class DialectRegistry {
 std::string variables_statement(const Dialects& candidates);
 /// Those whose variable tests hold; without any they do.
 Dialects holding(const Dialects& candidates, const TextRows& variables);
-/// One row with the truth of each probe.
+/// One row with the truth of each probe, then of each `lacks_grants`.
 std::string probe_statement(const Dialects& candidates);
 /// The first that has no probe or a true one; `otherwise` when none is.
 const Dialect& first_true(const Dialects& candidates, const TextRows& answer,
                           const Dialect& otherwise);
+/// The first that would be it if the user had its `grants`; null when none would.
+const Dialect* first_without_grants(const Dialects& candidates, const TextRows& answer);
 
 }  // namespace core

@@ -3,7 +3,6 @@
 // credential source are all they need.
 #include "core/monitor_link.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/background_exchange.h"
@@ -70,7 +69,7 @@ asio::awaitable<std::unique_ptr<MonitorLink>> MonitorLink::open(const Cluster& c
   co_return link;
 }
 
-asio::awaitable<TextRows> MonitorLink::query(std::string_view sql, Deadline deadline) {
+asio::awaitable<NamedRows> MonitorLink::query(std::string_view sql, Deadline deadline) {
   busy_ = true;
   std::shared_ptr<TextExchange> asking = client_->start_text_query(std::string(sql));
   try {
@@ -80,24 +79,23 @@ asio::awaitable<TextRows> MonitorLink::query(std::string_view sql, Deadline dead
     throw;
   }
   busy_ = false;
-  co_return asking->take_rows();
+  NamedRows answer{asking->column_names(), asking->take_rows()};
+  co_return answer;
 }
 
 asio::awaitable<Standing> MonitorLink::ask(Deadline deadline) {
   if (one_by_one_) co_return co_await ask_one_by_one(deadline);
   Standing standing;
   standing.asked_at = Clock::now();
-  std::optional<TextRows> rows;
+  std::optional<NamedRows> answer;
   try {
-    rows = co_await query(self_question(*dialect_.topology), deadline);
+    answer = co_await query(self_question(*dialect_.topology), deadline);
   } catch (const Error& failed) {
-    // 42xxx, 21xxx: a dialect's query is no scalar; its own form is what counts.
-    const bool shape = failed.state().in_class("42") || failed.state().in_class("21");
-    if (busy_ || !shape) throw;
+    if (busy_ || !is_no_scalar(failed)) throw;
     one_by_one_ = true;
   }
-  if (!rows) co_return co_await ask_one_by_one(deadline);
-  static_cast<SelfReport&>(standing) = read_self_report(*rows);
+  if (!answer) co_return co_await ask_one_by_one(deadline);
+  static_cast<SelfReport&>(standing) = read_self_report(*dialect_.topology, answer->rows);
   co_return standing;
 }
 
@@ -105,23 +103,17 @@ asio::awaitable<Standing> MonitorLink::ask_one_by_one(Deadline deadline) {
   const TopologyQueries& queries = *dialect_.topology;
   Standing standing;
   standing.asked_at = Clock::now();
-  const TextRows writer = co_await query(queries.writer_id, deadline);
-  const TextRows reader = co_await query(queries.is_reader, deadline);
-  const TextRows self = co_await query(queries.own_id, deadline);
-  static_cast<SelfReport&>(standing) = read_self_report(self, writer, reader);
+  const NamedRows writer = co_await query(queries.writer_id, deadline);
+  const NamedRows reader = co_await query(queries.is_reader, deadline);
+  const NamedRows self = co_await query(queries.own_id, deadline);
+  static_cast<SelfReport&>(standing) = read_self_report(queries, self.rows, writer, reader.rows);
   co_return standing;
 }
 
-asio::awaitable<std::vector<Host>> MonitorLink::hosts(const std::string& own_id,
-                                                      Deadline deadline) {
-  const TextRows rows = co_await query(dialect_.topology->hosts, deadline);
-  const std::uint16_t port = access_->pattern.port != 0 ? access_->pattern.port : endpoint_.port;
-  std::vector<Host> found = read_topology(rows, access_->pattern, port);
-  const bool lists_itself =
-      !own_id.empty() &&
-      std::any_of(found.begin(), found.end(), [&](const Host& h) { return h.id == own_id; });
-  if (!lists_itself) found.clear();
-  co_return found;
+asio::awaitable<std::vector<Host>> MonitorLink::hosts(SelfReport self, Deadline deadline) {
+  NamedRows answer = co_await query(dialect_.topology->hosts, deadline);
+  co_return read_topology(*dialect_.topology, self, std::move(answer.rows), access_->pattern,
+                          endpoint_.port);
 }
 
 }  // namespace core

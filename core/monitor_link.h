@@ -32,8 +32,8 @@ class MonitorLink {
 
   boost::asio::awaitable<Standing> ask(Deadline deadline);
   /// The hosts as this one sees them; empty when there is no writer row or when it does not list
-  /// `own_id` itself: such a picture is of another cluster or none.
-  boost::asio::awaitable<std::vector<Host>> hosts(const std::string& own_id, Deadline deadline);
+  /// itself.
+  boost::asio::awaitable<std::vector<Host>> hosts(SelfReport self, Deadline deadline);
 
   bool usable() const { return !busy_ && client_->usable(); }
   const HostPort& endpoint() const { return endpoint_; }
@@ -41,7 +41,7 @@ class MonitorLink {
  private:
   MonitorLink(const Dialect& dialect, std::shared_ptr<const MonitoringAccess> access,
               HostPort endpoint, std::shared_ptr<Client> client);
-  boost::asio::awaitable<TextRows> query(std::string_view sql, Deadline deadline);
+  boost::asio::awaitable<NamedRows> query(std::string_view sql, Deadline deadline);
   boost::asio::awaitable<Standing> ask_one_by_one(Deadline deadline);
 
   const Dialect& dialect_;

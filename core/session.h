@@ -114,8 +114,8 @@ class Session {
   void refuse_in_transaction(const char* what) const;
   void apply_state(const SessionState& wanted, const Limits& limits);
   std::shared_ptr<Client> make_link(ConnectRequest& request);
-  TextRows ask(Client& client, std::string_view sql, Deadline deadline,
-               const Interrupt* interrupt) const;
+  NamedRows ask(Client& client, std::string_view sql, Deadline deadline,
+                const Interrupt* interrupt) const;
   void learn_dialect(Client& client, Deadline deadline, const Interrupt* interrupt);
   void learn_cluster(Client& client, const Limits& limits);
   HostPattern host_pattern() const;

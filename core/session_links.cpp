@@ -93,7 +93,8 @@ Session::Session(const Services& services, Options options, std::vector<OptionWa
   if (!options_.text(general::cluster_instance_host_pattern).empty())
     HostPattern::parse(options_.text(general::cluster_instance_host_pattern));
   if (dialect_fixed_ && dialect_->has_topology() && pipeline_.needs_topology() &&
-      !endpoint.is_rds() && !options_.given(general::cluster_instance_host_pattern))
+      !dialect_->topology->tells_endpoints && !endpoint.is_rds() &&
+      !options_.given(general::cluster_instance_host_pattern))
     warnings.push_back({sqlstate::general_warning,
                         "the endpoints of the cluster's hosts cannot be derived from '" +
                             target_.host +
@@ -151,11 +152,11 @@ std::shared_ptr<Client> Session::make_link(ConnectRequest& request) {
   return Connector(services_, *services_.client_for(engine_), credentials_).connect(request);
 }
 
-TextRows Session::ask(Client& client, std::string_view sql, Deadline deadline,
-                      const Interrupt* interrupt) const {
+NamedRows Session::ask(Client& client, std::string_view sql, Deadline deadline,
+                       const Interrupt* interrupt) const {
   const auto exchange = client.start_text_query(std::string(sql));
   run_on(client, *exchange, auxiliary_deadline(deadline), interrupt, "an internal query");
-  return exchange->take_rows();
+  return {exchange->column_names(), exchange->take_rows()};
 }
 
 void Session::learn_dialect(Client& client, Deadline deadline, const Interrupt* interrupt) {
@@ -164,14 +165,16 @@ void Session::learn_dialect(Client& client, Deadline deadline, const Interrupt* 
     dialect_ = &services_.dialects.by_version(*dialect_, client.server_version());
     return;
   }
+  const Dialect* ungranted = nullptr;
   try {
     Dialects candidates = services_.dialects.candidates(*dialect_);
     if (const std::string sql = variables_statement(candidates); !sql.empty())
-      candidates = holding(candidates, ask(client, sql, deadline, interrupt));
+      candidates = holding(candidates, ask(client, sql, deadline, interrupt).rows);
     TextRows answer;
     if (const std::string sql = probe_statement(candidates); !sql.empty())
-      answer = ask(client, sql, deadline, interrupt);
-    dialect_ = &first_true(candidates, answer, *dialect_);
+      answer = ask(client, sql, deadline, interrupt).rows;
+    dialect_ = &first_true(candidates, answer, services_.dialects.fallback(*dialect_));
+    ungranted = first_without_grants(candidates, answer);
   } catch (const Error& error) {
     if (error.reached() != Reached::answered) throw;
     log::line(log::Level::warn, "Dialect", "detection failed, staying with {}: {}", dialect_->name,
@@ -179,7 +182,11 @@ void Session::learn_dialect(Client& client, Deadline deadline, const Interrupt* 
     return;  // not remembered: the next connection asks again
   }
   dialect_fixed_ = true;
-  ClusterDirectory::instance().remember_dialect(engine_, target_, *dialect_);
+  const bool news = ClusterDirectory::instance().remember_dialect(engine_, target_, *dialect_);
+  if (news && ungranted != nullptr && !dialect_->has_topology())
+    log::line(log::Level::warn, "Dialect",
+              "{} is {} but does not tell its hosts to this user, so failover is off: {}",
+              target_.text(), ungranted->name, ungranted->grants);
   log::line(log::Level::debug, "Dialect", "{} speaks {}", target_.text(), dialect_->name);
 }
 
@@ -201,22 +208,19 @@ void Session::learn_cluster(Client& client, const Limits& limits) {
   const std::string peer = client.peer_address();
   auto identity = directory.known_identity(engine_, target_, peer);
   if (!identity) {
-    const TextRows self =
-        ask(client, dialect_->topology->own_id, limits.deadline, limits.interrupt);
-    const TextRows rows = ask(client, dialect_->topology->hosts, limits.deadline, limits.interrupt);
-    const std::string own_id = self.empty() || self[0].empty() ? "" : self[0][0].value_or("");
-    auto hosts = read_topology(rows, host_pattern(), target_.port);
-    const bool contains_me = std::any_of(hosts.begin(), hosts.end(),
-                                         [&](const Host& host) { return host.id == own_id; });
-    if (own_id.empty() || !contains_me) {
+    const SelfReport self = ask_self(client, limits.deadline, limits.interrupt);
+    auto rows = ask(client, dialect_->topology->hosts, limits.deadline, limits.interrupt).rows;
+    const std::size_t told = rows.size();
+    auto hosts =
+        read_topology(*dialect_->topology, self, std::move(rows), host_pattern(), target_.port);
+    if (hosts.empty()) {
       log::line(log::Level::warn, "Topology",
-                "{} tells a topology without itself (own id '{}', {} hosts): not used, failover is "
-                "off for this "
-                "connection",
-                target_.text(), own_id, hosts.size());
+                "{} tells a topology without itself or without a writer (own id '{}', {} rows): "
+                "not used, failover is off for this connection",
+                target_.text(), self.own_id, told);
       return;
     }
-    identity = directory.learn(engine_, target_, peer, own_id, std::move(hosts),
+    identity = directory.learn(engine_, target_, peer, self.own_id, std::move(hosts),
                                options_.text(general::cluster_id), *dialect_, monitoring_access(),
                                services_);
   }
@@ -228,11 +232,15 @@ void Session::learn_cluster(Client& client, const Limits& limits) {
 
 SelfReport Session::ask_self(Client& client, Deadline deadline, const Interrupt* interrupt) const {
   const TopologyQueries& queries = *dialect_->topology;
-  if (const std::string all = self_question(queries); !all.empty())
-    return read_self_report(ask(client, all, deadline, interrupt));
-  const TextRows own_id = ask(client, queries.own_id, deadline, interrupt);
-  const TextRows writer_id = ask(client, queries.writer_id, deadline, interrupt);
-  return read_self_report(own_id, writer_id, ask(client, queries.is_reader, deadline, interrupt));
+  if (const std::string all = self_question(queries); !all.empty()) try {
+      return read_self_report(queries, ask(client, all, deadline, interrupt).rows);
+    } catch (const Error& failed) {
+      if (!client.usable() || !is_no_scalar(failed)) throw;
+    }
+  const NamedRows own_id = ask(client, queries.own_id, deadline, interrupt);
+  const NamedRows writer_id = ask(client, queries.writer_id, deadline, interrupt);
+  const NamedRows is_reader = ask(client, queries.is_reader, deadline, interrupt);
+  return read_self_report(queries, own_id.rows, writer_id, is_reader.rows);
 }
 
 void Session::install(std::shared_ptr<Client> client, Host host, SwitchTimes* times,

@@ -34,6 +34,7 @@ constexpr milliseconds widen_after = 1s;  // a first look at the known writer al
 constexpr milliseconds reader_view_every = 100ms;
 constexpr milliseconds high_rate_for = 30s;
 constexpr milliseconds login_patience = 5s;
+constexpr milliseconds long_login_patience = 30s;
 constexpr milliseconds login_pause_limit = 400ms;
 constexpr milliseconds backoff_limit = 10s;
 constexpr milliseconds default_connect_limit = 5s;
@@ -290,10 +291,10 @@ asio::awaitable<void> TopologyMonitor::look(std::shared_ptr<Search> search,
   if (search->over) co_return;
   if (!standing.writer) {
     if (!search->wide) widen(*search);
-    co_await read_as_reader(search, prober, standing.own_id);
+    co_await read_as_reader(search, prober, standing);
     co_return;
   }
-  std::vector<Host> hosts = co_await prober->link->hosts(standing.own_id, Deadline::after(limit));
+  std::vector<Host> hosts = co_await prober->link->hosts(standing, Deadline::after(limit));
   if (search->over) co_return;
   if (hosts.empty()) {
     log::line(log::Level::debug, component,
@@ -326,12 +327,12 @@ void TopologyMonitor::found(Search& search, Prober& prober, const Standing& stan
 /// New hosts get probers at once, and readers' failover needs the picture even without a writer.
 asio::awaitable<void> TopologyMonitor::read_as_reader(std::shared_ptr<Search> search,
                                                       std::shared_ptr<Prober> prober,
-                                                      std::string own_id) {
+                                                      SelfReport self) {
   if (!search->viewer) search->viewer = prober.get();
   if (search->viewer != prober.get() || Clock::now() < search->next_view) co_return;
   search->next_view = Clock::now() + reader_view_every;
   const std::vector<Host> hosts =
-      co_await prober->link->hosts(own_id, Deadline::after(prober->patience));
+      co_await prober->link->hosts(std::move(self), Deadline::after(prober->patience));
   if (search->over || hosts.empty()) co_return;
   for (const Host& host : hosts) add_prober(*search, host.endpoint);
   cluster_->publish(hosts, "");
@@ -371,8 +372,10 @@ milliseconds TopologyMonitor::after_login_failure(Search& search, Prober& prober
     return {};
   }
   // Aurora restarts its login service during a promotion: a refusal is no verdict at first.
+  const auto patience =
+      cluster_->dialect().refuses_logins_while_moving ? long_login_patience : login_patience;
   if (!prober.login_failing_since) prober.login_failing_since = Clock::now();
-  if (Clock::now() - *prober.login_failing_since >= login_patience && !search.somebody_answers())
+  if (Clock::now() - *prober.login_failing_since >= patience && !search.somebody_answers())
     cluster_->report(failed);
   return doubled(prober.failures++, login_pause_limit);
 }
@@ -416,7 +419,7 @@ asio::awaitable<void> TopologyMonitor::watch() {
 asio::awaitable<void> TopologyMonitor::refresh() {
   const auto deadline = Deadline::after(question_limit(access_->options));
   const Standing standing = co_await link_->ask(deadline);
-  std::vector<Host> hosts = co_await link_->hosts(standing.own_id, deadline);
+  std::vector<Host> hosts = co_await link_->hosts(standing, deadline);
   const auto names = [&](const Host& h) {
     return h.role == HostRole::writer && h.id == standing.own_id;
   };

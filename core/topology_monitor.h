@@ -44,7 +44,7 @@ class TopologyMonitor : public std::enable_shared_from_this<TopologyMonitor> {
                                      std::shared_ptr<Prober> prober);
   boost::asio::awaitable<void> look(std::shared_ptr<Search> search, std::shared_ptr<Prober> prober);
   boost::asio::awaitable<void> read_as_reader(std::shared_ptr<Search> search,
-                                              std::shared_ptr<Prober> prober, std::string own_id);
+                                              std::shared_ptr<Prober> prober, SelfReport self);
 
   bool in_doubt() const;
   void widen(Search& search);

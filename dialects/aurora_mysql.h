@@ -25,12 +25,15 @@ inline constexpr std::string_view aurora_mysql_aliases[] = {"AURORA_MYSQL"};
 inline constexpr core::VariableTest aurora_mysql_variables[] = {
     {core::VariableTest::Is::present, "aurora_version"}};
 
+inline constexpr std::string_view aurora_mysql_upgrades[] = {"multi-az-mysql", "aurora-mysql",
+                                                             "rds-mysql", "mariadb"};
+
 inline constexpr core::Dialect aurora_mysql{.name = "aurora-mysql",
                                             .aliases = aurora_mysql_aliases,
                                             .engine = core::Engine::mysql,
                                             .default_port = 3306,
                                             .probe = {},
-                                            .upgrades = {},
+                                            .upgrades = aurora_mysql_upgrades,
                                             .topology = &aurora_mysql_topology,
                                             .session = mysql_session,
                                             .display_name = "MySQL",

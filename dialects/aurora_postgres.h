@@ -28,6 +28,9 @@ inline constexpr core::TopologyQueries aurora_postgres_topology{
 inline constexpr std::string_view aurora_postgres_aliases[] = {
     "aurora-postgres", "AURORA_POSTGRESQL", "AURORA_POSTGRESQL_LIMITLESS"};
 
+inline constexpr std::string_view aurora_postgres_upgrades[] = {"multi-az-pg", "aurora-pg",
+                                                                "rds-pg"};
+
 inline constexpr core::Dialect aurora_postgres{
     .name = "aurora-pg",
     .aliases = aurora_postgres_aliases,
@@ -39,7 +42,7 @@ inline constexpr core::Dialect aurora_postgres{
         "pg_catalog.to_regproc('pg_catalog.aurora_replica_status') IS NOT NULL AND EXISTS "
         "(SELECT 1 FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'rds.extensions' "
         "AND setting OPERATOR(pg_catalog.~~) '%aurora_stat_utils%')",
-    .upgrades = {},
+    .upgrades = aurora_postgres_upgrades,
     .topology = &aurora_postgres_topology,
     .session = postgres_session,
     .display_name = "PostgreSQL",

@@ -23,7 +23,8 @@ inline constexpr std::string_view mysql_info_variables =
     "SHOW SESSION VARIABLES WHERE Variable_name IN ('sql_mode', 'lower_case_table_names', "
     "'max_allowed_packet', 'transaction_isolation', 'tx_isolation')";
 
-inline constexpr std::string_view mysql_upgrades[] = {"aurora-mysql", "mariadb"};
+inline constexpr std::string_view mysql_upgrades[] = {"aurora-mysql", "multi-az-mysql", "rds-mysql",
+                                                      "mariadb"};
 
 inline constexpr core::Dialect mysql{.name = "mysql",
                                      .aliases = {},

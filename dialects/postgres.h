@@ -17,7 +17,7 @@ inline constexpr core::SessionQueries postgres_session{
                   "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE"}};
 
 inline constexpr std::string_view postgres_aliases[] = {"postgres", "postgresql"};
-inline constexpr std::string_view postgres_upgrades[] = {"aurora-pg"};
+inline constexpr std::string_view postgres_upgrades[] = {"aurora-pg", "multi-az-pg", "rds-pg"};
 
 inline constexpr core::Dialect postgres{.name = "pg",
                                         .aliases = postgres_aliases,

@@ -224,7 +224,8 @@ bool Failover::try_writer(const core::Host& writer, const core::Limits& limits,
     if (error.state() == core::sqlstate::cancelled) throw;
     core::log::line(core::log::Level::info, component, "writer {} could not be used: [{}] {}",
                     writer.endpoint.text(), error.state().view(), error.what());
-    if (error.login_failed()) throw failed(error);
+    if (error.login_failed() && !session_.dialect().refuses_logins_while_moving)
+      throw failed(error);
     return false;
   }
 }

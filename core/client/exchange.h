@@ -39,7 +39,8 @@ using TextRows = std::vector<std::vector<std::optional<std::string>>>;
 /// An internal query (dialect probe, role, topology): small results, whole, as text.
 class TextExchange : public Exchange {
  public:
-  virtual TextRows take_rows() = 0;  ///< once, after Want::done
+  virtual TextRows take_rows() = 0;                           ///< once, after Want::done
+  virtual std::vector<std::string> column_names() const = 0;  ///< after Want::done
 };
 
 /// Runs an exchange on the calling thread. Throws what step() throws; HYT00 with the text

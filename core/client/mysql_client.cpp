@@ -68,6 +68,7 @@ class MysqlTextQuery final : public TextExchange {
   // A server that sends half an answer blocks the read.
   LinkGuard* guard() override { return &client_->guard_; }
   TextRows take_rows() override { return std::move(rows_); }
+  std::vector<std::string> column_names() const override { return names_; }
 
  private:
   [[noreturn]] void fail() { client_->fail(nullptr, Reached::sent); }
@@ -80,6 +81,8 @@ class MysqlTextQuery final : public TextExchange {
       return;
     }
     const unsigned int columns = mysql_num_fields(result.get());
+    for (unsigned int i = 0; i < columns; ++i)
+      names_.emplace_back(mysql_fetch_field_direct(result.get(), i)->name);
     while (MYSQL_ROW row = mysql_fetch_row(result.get())) {
       const unsigned long* lengths = mysql_fetch_lengths(result.get());
       auto& cells = rows_.emplace_back(columns);
@@ -91,6 +94,7 @@ class MysqlTextQuery final : public TextExchange {
   std::shared_ptr<MysqlClient> client_;
   std::string sql_;
   TextRows rows_;
+  std::vector<std::string> names_;
   bool sent_ = false;
 };
 

@@ -20,6 +20,7 @@ class PgTextQuery final : public TextExchange {
   Want step() override;
   int descriptor() const override { return client_->descriptor(); }
   TextRows take_rows() override { return std::move(rows_); }
+  std::vector<std::string> column_names() const override { return names_; }
 
  private:
   Want take_answers();
@@ -30,6 +31,7 @@ class PgTextQuery final : public TextExchange {
   bool started_ = false;
   bool finished_ = false;
   TextRows rows_;
+  std::vector<std::string> names_;
   std::optional<Error> failure_;
 };
 
@@ -76,6 +78,8 @@ void PgTextQuery::keep(const PGresult& answer) {
   if (status != PGRES_TUPLES_OK) return;
   rows_.clear();
   const int width = PQnfields(&answer);
+  names_.clear();
+  for (int column = 0; column < width; ++column) names_.emplace_back(PQfname(&answer, column));
   for (int row = 0; row < PQntuples(&answer); ++row) {
     auto& cells = rows_.emplace_back();
     for (int column = 0; column < width; ++column) {

@@ -34,6 +34,7 @@ class FakeExchange : public core::TextExchange {
   Want step() override;
   int descriptor() const override { return event_.fd(); }
   core::TextRows take_rows() override { return std::move(rows_); }
+  std::vector<std::string> column_names() const override { return {}; }
   void wake() const { event_.set(); }
 
  private:
