@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from local_cluster import accounts, certificates, failover, identity, namespaces  # noqa: E402
+from local_cluster import accounts, certificates, failover, identity, membership, namespaces  # noqa: E402
 from local_cluster import packets, processes, telling  # noqa: E402
 from local_cluster.domain import Domain  # noqa: E402
 from local_cluster.engines import FLAVOURS, engine_of  # noqa: E402
@@ -101,7 +101,7 @@ class Cluster:
             for n, (i, a) in enumerate(zip(ids, addresses), 1)]
         self.home.write({
             "name": name, "flavour": flavour, "domain": domain, "port": port, "seed": seed, "moves": 0,
-            "writer": ids[0],
+            "writer": ids[0], "last_number": count,
             "instances": sorted(instances, key=lambda i: i["id"]), "diverged": [], "packets": {}, "later": [],
             "domain_directory": str(directory.directory), "dns_address": name_server, "options": options, "tls": tls,
             "network": namespaces.network_id(), "run": str(run), "timings": {}})
@@ -112,7 +112,7 @@ class Cluster:
         if state["tls"]:
             certificates.make_authority(self.home.path / "tls")
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda host: self._create_host(host, template, state), hosts))
+            list(pool.map(lambda host: self.create_host(host, template, state), hosts))
         telling.tell(hosts, state)
         writer = self.host(state["writer"])
         readers = [host for host in hosts if host.id != writer.id]
@@ -126,7 +126,8 @@ class Cluster:
                 raise ClusterError("Not all readers followed the writer within 15 s.")
             writer.set_waiting(True)
 
-    def _create_host(self, host: Host, template: Path, state: dict) -> None:
+    def create_host(self, host: Host, template: Path, state: dict) -> None:
+        """Make the files of a host that is not started."""
         host.create(template, state["flavour"], state["tls"])
         if state["tls"]:
             names = [host.endpoint, telling.cluster_endpoint(state), telling.reader_endpoint(state)]
@@ -180,7 +181,9 @@ class Cluster:
         return engine_of(state["flavour"]).host(self.home.path / found["id"], found)
 
     def hosts(self) -> list[Host]:
-        state = self.home.read()
+        return self.hosts_of(self.home.read())
+
+    def hosts_of(self, state: dict) -> list[Host]:
         host = engine_of(state["flavour"]).host
         return [host(self.home.path / i["id"], i) for i in state["instances"]]
 
@@ -255,7 +258,7 @@ class Cluster:
         with self.home.alone("this failover"):
             return failover.run(self, mode, self.host(to).id if to else None, rejoin_after, wait, delays)
 
-    def _stop_waiting_for(self, lost: str) -> None:
+    def stop_waiting_for(self, lost: str) -> None:
         """Before the last running reader goes: commits must not wait for nobody."""
         state = self.home.read()
         writer = self.host(state["writer"])
@@ -266,7 +269,7 @@ class Cluster:
     def crash(self, instance: str) -> dict:
         """kill -9 of all processes of one host; nothing is promoted."""
         host = self.host(instance)
-        self._stop_waiting_for(host.id)
+        self.stop_waiting_for(host.id)
         with self.home.edit() as state:
             self.instance_in(state, host.id)["seen_at"] = time.time()
             steps = failover.Steps()
@@ -308,7 +311,7 @@ class Cluster:
     def freeze(self, instance: str) -> dict:
         """SIGSTOP of all processes of one host: it accepts connections (the kernel does) and says nothing."""
         host = self.host(instance)
-        self._stop_waiting_for(host.id)
+        self.stop_waiting_for(host.id)
         host.freeze()
         return {"instance": host.id, "condition": host.condition()}
 
@@ -344,6 +347,24 @@ class Cluster:
             if kind:
                 state["packets"][host.id] = kind
         return {"instance": host.id, "packets": kind or "normal"}
+
+    def add(self, topology_lag=None, dns_lag=None) -> dict:
+        """A new reader joins: it copies the writer's data, then hosts and DNS tell of it. Returns its id."""
+        with self.home.alone("this addition"):
+            return membership.add(self, self._delays(topology_lag=topology_lag, dns_lag=dns_lag))
+
+    def remove(self, instance: str, topology_lag=None, dns_lag=None) -> dict:
+        """A reader leaves for good; hosts and DNS tell so."""
+        with self.home.alone("this removal"):
+            return membership.remove(self, instance, self._delays(topology_lag=topology_lag, dns_lag=dns_lag))
+
+    def do_to_all(self, verb: str) -> dict:
+        """`crash`, `start`, `freeze`, `thaw`, `blackhole`, `refuse` or `heal` of every host; readers first, but the
+        writer starts first: readers need one to follow.
+        """
+        readers, writer = self.readers, [self.writer]
+        order = [*writer, *readers] if verb in ("start", "thaw") else [*readers, *writer]
+        return {"verb": verb, "instances": [getattr(self, verb)(instance) for instance in order]}
 
     # --- what it says ----------------------------------------------------------------------------------------------
 

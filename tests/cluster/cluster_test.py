@@ -135,6 +135,18 @@ class Answers(SharedCluster):
         with self.assertRaises(ClusterError):
             self.cluster.set_topology(reader, [{"server": "x"}])
 
+    def test_a_host_can_tell_nothing_or_two_writers(self):
+        reader, other = self.cluster.readers
+        self.addCleanup(self.cluster.set_topology, reader, None)
+        self.cluster.set_topology(reader, [])
+        self.assertEqual(self.client.ask(self.endpoint(reader), engine.topology), [])
+        self.cluster.set_topology(reader, [{"server_id": self.cluster.writer, "writer": True, "age_s": 30},
+                                           {"server_id": other, "writer": True, "age_s": 1}, {"server_id": reader}])
+        rows = self.client.ask(self.endpoint(reader), engine.topology)
+        writers = {row[0]: row[4] for row in rows if row[1] == engine.yes}
+        self.assertEqual(set(writers), {self.cluster.writer, other})
+        self.assertLess(writers[self.cluster.writer], writers[other])
+
     def test_second_cluster_in_one_domain(self):
         with Cluster.up(hosts=1, flavour=engine.flavour, share_domain_of=self.facts["home"]) as second:
             facts = second.describe()
@@ -295,6 +307,51 @@ class Moves(SharedCluster):
             self.cluster.start(reader)
             self.assertEqual(self.client.ask(self.endpoint(reader), engine.who), [[reader, engine.yes]])
 
+    def test_a_host_goes_on_telling_what_was_true(self):
+        reader = self.cluster.readers[0]
+        before = self.client.ask(self.endpoint(reader), engine.topology)
+        self.cluster.keep_topology(reader)
+        result = self.cluster.failover("planned", to=self.cluster.readers[1])
+        told = [row[0] for row in self.client.ask(self.endpoint(reader), engine.topology) if row[1] == engine.yes]
+        self.assertEqual(told, [row[0] for row in before if row[1] == engine.yes])
+        self.assertNotEqual(told, [result["new_writer"]])
+        self.cluster.set_topology(reader, None)
+        self.assert_moved(result)
+
+    def test_a_host_is_added_and_removed(self):
+        self.client.ask(self.facts["cluster_endpoint"], "INSERT INTO kept VALUES (10, 10)")
+        added = self.cluster.add()["instance"]
+        self.assertEqual(self.client.ask(self.endpoint(added), engine.who), [[added, engine.yes]])
+        self.assertEqual(self.client.ask(self.endpoint(added), "SELECT count(*) FROM kept WHERE client = 10"), [["1"]])
+        for instance in self.cluster.describe()["instances"]:
+            told = {row[0] for row in self.client.ask(instance["endpoint"], engine.topology)}
+            self.assertEqual(told, {*self.facts["instance_ids"], added})
+        # It is a host as any other: it can be the writer, and go when it is not.
+        self.cluster.failover("crash", to=added)
+        with self.assertRaises(ClusterError):
+            self.cluster.remove(added)
+        self.cluster.failover("planned", to=self.facts["instance_ids"][0])
+        endpoint = self.endpoint(added)
+        self.cluster.remove(added)
+        self.assertEqual(self.client.address(endpoint), "")
+        for instance in self.facts["instances"]:
+            told = {row[0] for row in self.client.ask(instance["endpoint"], engine.topology)}
+            self.assertEqual(told, set(self.facts["instance_ids"]))
+        with self.assertRaises(ClusterError):
+            self.cluster.host(added)
+
+    def test_all_hosts_go_down_and_come_back(self):
+        writer = self.cluster.writer
+        self.client.ask(self.facts["cluster_endpoint"], "INSERT INTO kept VALUES (11, 11)")
+        self.cluster.do_to_all("crash")
+        for instance in self.facts["instances"]:
+            self.assertIn(engine.refused, self.client.start(instance["endpoint"], "SELECT 1").stderr)
+        self.cluster.do_to_all("start")
+        self.assertEqual(self.client.ask(self.facts["cluster_endpoint"], engine.who), [[writer, engine.no]])
+        for instance in self.facts["instances"]:
+            rows = self.client.ask(instance["endpoint"], "SELECT count(*) FROM kept WHERE client = 11")
+            self.assertEqual(rows, [["1"]])
+
     def test_crashed_writer_restarts_in_place(self):
         writer = self.cluster.writer
         self.cluster.crash("writer")
@@ -345,6 +402,36 @@ class Moves(SharedCluster):
     def test_packet_faults_are_refused_outside_a_namespace(self):
         with self.assertRaises(ClusterError):
             self.cluster.blackhole("writer")
+
+
+class MultiAz(unittest.TestCase):
+    """The flavour of RDS Multi-AZ DB clusters; what it shares with Aurora's is not tested again."""
+
+    def assert_tells(self, client, facts: dict, writer: str):
+        """Each host knows its own id and name; readers follow the writer, and the writer nobody."""
+        ids = {row[1].partition(".")[0]: row[0] for row in client.ask(facts["cluster_endpoint"], engine.az_hosts)}
+        self.assertEqual(set(ids), set(facts["instance_ids"]))
+        for instance in facts["instances"]:
+            writes = instance["id"] == writer
+            self.assertEqual(client.ask(instance["endpoint"], engine.az_self), [[ids[instance["id"]], instance["id"]]])
+            self.assertEqual(client.ask(instance["endpoint"], engine.az_reads_only),
+                             [[engine.no if writes else engine.yes]])
+            followed = engine.followed(client.start(instance["endpoint"], engine.az_followed).stdout)
+            self.assertEqual(followed, "" if writes else ids[writer])
+            told = sorted(client.ask(instance["endpoint"], engine.az_hosts))
+            self.assertEqual(told, sorted([ids[i["id"]], i["endpoint"], str(i["port"])] for i in facts["instances"]))
+
+    def test_it_tells_its_hosts_and_moves(self):
+        with Cluster.up(flavour=engine.multi_az) as cluster:
+            client, facts = engine.client(cluster), cluster.describe()
+            self.assert_tells(client, facts, facts["writer"])
+            for question, answer in engine.az_answers.items():
+                self.assertEqual(client.ask(facts["cluster_endpoint"], question), answer, question)
+            for mode in ("planned", "crash"):
+                self.assert_tells(client, facts, cluster.failover(mode)["new_writer"])
+            cluster.set_topology("reader", [{"server_id": "elsewhere"}])
+            told = client.ask(cluster.host("reader").endpoint, engine.az_hosts)
+            self.assertEqual([row[1] for row in told], [f"elsewhere.{facts['domain']}"])
 
 
 class Life(unittest.TestCase):

@@ -94,6 +94,20 @@ class PostgreSql:
     }
     plain_answers = {"SELECT to_regproc('aurora_replica_status') IS NULL": [["t"]],
                      "SELECT count(*) FROM pg_settings WHERE name = 'rds.extensions'": [["0"]]}
+    multi_az = "multi-az-pg"
+    az_hosts = "SELECT id, endpoint, port FROM rds_tools.show_topology('aurodbc-0')"
+    az_self = ("SELECT id, SUBSTRING(endpoint FROM 0 FOR POSITION('.' IN endpoint)) FROM rds_tools.show_topology() "
+               "WHERE id OPERATOR(pg_catalog.=) rds_tools.dbi_resource_id()")
+    az_followed = (
+        "SELECT multi_az_db_cluster_source_dbi_resource_id FROM "
+        "rds_tools.multi_az_db_cluster_source_dbi_resource_id() WHERE multi_az_db_cluster_source_dbi_resource_id "
+        "OPERATOR(pg_catalog.!=) (SELECT dbi_resource_id FROM rds_tools.dbi_resource_id())")
+    az_reads_only = "SELECT pg_catalog.pg_is_in_recovery()"
+    az_answers = {
+        "SELECT (setting LIKE '%rds_tools%') AS rds_tools, (setting LIKE '%aurora_stat_utils%') AS aurora_stat_utils "
+        "FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'rds.extensions'": [["t", "f"]],
+        "SELECT to_regproc('aurora_replica_status') IS NULL, 'rds_tools.show_topology'::regproc::text":
+            [["t", "rds_tools.show_topology"]]}
     waiting_commits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
     encrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
     read_only_error = "ERROR:  25006:"
@@ -101,6 +115,11 @@ class PostgreSql:
     no_answer = "timeout expired"
     refused = "refused"
     big_table = "CREATE TABLE bulk AS SELECT repeat('x', 1000) AS t, n FROM generate_series(1, 20000) n"
+
+    @staticmethod
+    def followed(answer: str) -> str:
+        """The id in an answer to `az_followed`; "" where nobody is followed."""
+        return answer.strip()
 
 
 class MySql:
@@ -138,6 +157,16 @@ class MySql:
     plain_answers = {"SHOW VARIABLES LIKE 'aurora%'": [],
                      "SELECT 1 FROM information_schema.tables WHERE table_name = 'REPLICA_HOST_STATUS'": [],
                      "SELECT @@innodb_read_only": [["0"]]}
+    multi_az = "multi-az-mysql"
+    az_hosts = "SELECT id, endpoint, port FROM mysql.rds_topology"
+    az_self = "SELECT id, SUBSTRING_INDEX(endpoint, '.', 1) FROM mysql.rds_topology WHERE id = @@server_id"
+    az_followed = "SHOW REPLICA STATUS"
+    az_reads_only = "SELECT @@read_only"
+    az_answers = {
+        "SHOW VARIABLES LIKE 'aurora_version'": [],
+        "SELECT @@report_host <> ''": [["1"]],
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'mysql' AND table_name = 'rds_topology'":
+            [["rds_topology"]]}
     waiting_commits = ("SELECT count(*) FROM information_schema.processlist WHERE state LIKE "
                        "'Waiting for semi-sync ACK%'")
     encrypted = "SELECT variable_value <> '' FROM information_schema.session_status WHERE variable_name = 'SSL_CIPHER'"
@@ -146,6 +175,10 @@ class MySql:
     no_answer = "110"  # ETIMEDOUT, in error 2002 without a connection, in 2013 without a greeting
     refused = "(115)"  # so the program mariadb says of a connection that was refused
     big_table = "CREATE TABLE bulk AS SELECT repeat('x', 1000) AS t, seq AS n FROM seq_1_to_20000"
+
+    @staticmethod
+    def followed(answer: str) -> str:
+        return answer.split("\t")[39] if answer else ""  # the column's place in MySQL 8 too
 
 
 ENGINES = {"postgresql": PostgreSql, "mysql": MySql}

@@ -1,18 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What Aurora PostgreSQL adds to pg_catalog and its drivers ask for; run once per database of the template.
--- The facts come from ../facts.json beside the data directory, so a standby answers too and one host can be told wrong.
+-- What Aurora PostgreSQL adds to pg_catalog and its drivers ask for; see told_pg.sql.
 SET allow_system_table_mods = on;
 
-CREATE FUNCTION pg_catalog.aurora_stand_in_facts() RETURNS jsonb LANGUAGE sql VOLATILE SECURITY DEFINER
-  SET search_path = pg_catalog AS $$
-  SELECT jsonb_build_object('self', f -> 'self', 'instances', coalesce(f -> 'override', (
-    SELECT t -> 'instances' FROM jsonb_array_elements(f -> 'told') t
-    WHERE (t ->> 'from')::float8 <= extract(epoch FROM clock_timestamp())
-    ORDER BY (t ->> 'from')::float8 DESC LIMIT 1)))
-  FROM (SELECT pg_read_file('../facts.json')::jsonb AS f) file $$;
-
 CREATE FUNCTION pg_catalog.aurora_db_instance_identifier() RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT pg_catalog.aurora_stand_in_facts() ->> 'self' $$;
+  SELECT pg_catalog.stand_in_facts() ->> 'self' $$;
 
 CREATE FUNCTION pg_catalog.aurora_version() RETURNS text LANGUAGE sql STABLE AS $$ SELECT '15.15.0'::text $$;
 
@@ -37,15 +28,7 @@ CREATE FUNCTION pg_catalog.aurora_replica_status(
     CASE WHEN NOT writer THEN 0::bigint END, CASE WHEN NOT writer THEN 0::bigint END,
     CASE WHEN NOT writer THEN lag END, CASE WHEN writer THEN 0 ELSE 14.5 END::float8, 0::bigint, 0::bigint, lsn,
     0::bigint, 0::bigint, 0, (i ->> 'cpu')::float8
-  FROM pg_catalog.aurora_stand_in_facts() AS facts,
+  FROM pg_catalog.stand_in_facts() AS facts,
     pg_catalog.jsonb_array_elements(facts -> 'instances') AS i,
     LATERAL (SELECT i ->> 'session_id' = 'MASTER_SESSION_ID' AS writer,
       coalesce((i ->> 'lag_ms')::bigint, 0) AS lag, 412345678::bigint AS lsn) AS derived $$;
-
--- A custom setting of postgresql.conf answers SHOW but is hidden from pg_settings, which is what drivers read.
-CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
-  SELECT * FROM pg_catalog.pg_show_all_settings()
-  UNION ALL
-  SELECT 'rds.extensions', s, NULL, 'Customized Options', 'List of extensions that rds_superuser may create', NULL,
-    'postmaster', 'string', 'configuration file', NULL, NULL, NULL, s, s, NULL::text, NULL::integer, false
-  FROM pg_catalog.current_setting('rds.extensions', true) AS s WHERE s IS NOT NULL;

@@ -11,6 +11,8 @@ from local_cluster.errors import ClusterError
 from local_cluster.failover import MODES
 from local_cluster.home import STATE_FILE, base_directory
 
+FOR_ALL = ("crash", "start", "freeze", "thaw", "blackhole", "refuse", "heal")
+
 
 def the_home(given: str | None) -> Path:
     """--home, else the only cluster under the base directory."""
@@ -35,7 +37,7 @@ def new_verb(verbs, name: str, text: str, instance: bool = False) -> argparse.Ar
     added = verbs.add_parser(name, help=text, description=text)
     added.add_argument("--home", metavar="DIR", help="the cluster's directory")
     if instance:
-        added.add_argument("instance", help="an instance id, an endpoint, or: writer, reader")
+        added.add_argument("instance", help="an instance id, an endpoint, or: writer, reader; all, where that makes sense")
     return added
 
 
@@ -70,6 +72,8 @@ def add_fault_verbs(verbs) -> None:
                        ("refuse", "reset a host's connections (own network namespace)"),
                        ("heal", "let packets through again")):
         new_verb(verbs, name, text, instance=True)
+    add_lags(new_verb(verbs, "add", "a new reader joins the cluster"), None)
+    add_lags(new_verb(verbs, "remove", "a reader leaves for good", instance=True), None)
     start = new_verb(verbs, "start", "start a stopped host", instance=True)
     start.add_argument("--after", type=float, default=0.0, metavar="S")
     add_lags(start, None)
@@ -147,6 +151,12 @@ def perform(cluster_class, options) -> dict | None:
     if options.verb == "failover":
         return cluster.failover(options.mode, options.to, options.rejoin_after, not options.no_wait,
                                 options.promote_delay, options.topology_lag, options.dns_lag)
+    if options.verb == "add":
+        return cluster.add(options.topology_lag, options.dns_lag)
+    if options.verb == "remove":
+        return cluster.remove(options.instance, options.topology_lag, options.dns_lag)
+    if options.verb in FOR_ALL and options.instance == "all":
+        return cluster.do_to_all(options.verb)
     if options.verb == "start":
         return cluster.start(options.instance, options.after, options.topology_lag, options.dns_lag)
     if options.verb == "topology":

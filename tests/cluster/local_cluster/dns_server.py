@@ -65,7 +65,7 @@ def resolve(zones: Zones, name: str, kind: int) -> tuple[int, list, str]:
         if fault and fault["kind"] != "set":
             return {"servfail": SERVFAIL, "nxdomain": NXDOMAIN}.get(fault["kind"], -1), [], fault["kind"]
         entry = {"a": fault["address"], "ttl": 5} if fault else zones.record(name)
-        if not entry:
+        if not entry or "gone" in entry:
             return (NOERROR if answers else NXDOMAIN), answers, ""
         if "a" in entry:
             if kind == A:

@@ -17,8 +17,8 @@ class Engine(NamedTuple):
     template_for: Callable[[str], Path]
 
 
-ENGINES = (Engine(("aurora-pg", "pg"), PostgresHost, postgres_template.template_for),
-           Engine(("aurora-mysql", "mysql"), MariaDbHost, mariadb_template.template_for))
+ENGINES = (Engine(("aurora-pg", "multi-az-pg", "rds-pg", "pg"), PostgresHost, postgres_template.template_for),
+           Engine(("aurora-mysql", "multi-az-mysql", "mysql"), MariaDbHost, mariadb_template.template_for))
 FLAVOURS = tuple(flavour for engine in ENGINES for flavour in engine.flavours)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from local_cluster import processes
 from local_cluster.errors import ClusterError
 from local_cluster.home import give_to_server, server_account, write_file
+from local_cluster.identity import resource_id
 from local_cluster.link import Link, SqlError
 
 
@@ -126,7 +127,7 @@ class Host(abc.ABC):
         return writer.wait_followed_by([self], seconds)
 
     def write_facts(self, told: list[dict], override=None) -> None:
-        facts = {"self": self.id, "told": told}
+        facts = {"self": self.id, "resource_id": resource_id(self.id), "told": told}
         if override is not None:
             facts["override"] = override
         write_file(self.directory / "facts.json", json.dumps(facts))

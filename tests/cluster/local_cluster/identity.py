@@ -3,6 +3,8 @@
 
 A seed repeats ids, domain and the reader that is promoted; addresses too, unless something listens there.
 """
+import base64
+import hashlib
 import random
 import socket
 import string
@@ -27,6 +29,11 @@ def random_ids(dice: random.Random, name: str, count: int) -> list[str]:
     return ids
 
 
+def resource_id(instance: str) -> str:
+    """RDS's own id of an instance: another one than its name, and always the same."""
+    return "db-" + base64.b32encode(hashlib.sha256(instance.encode()).digest())[:26].decode()
+
+
 def _is_free(address: str, port: int, kind: int = socket.SOCK_STREAM) -> bool:
     with socket.socket(socket.AF_INET, kind) as probe:
         if kind == socket.SOCK_STREAM:
@@ -47,6 +54,16 @@ def free_addresses(dice: random.Random, count: int) -> tuple[list[str], int]:
         if all(_is_free(address, port) for address in addresses):
             return addresses, port
     raise ClusterError("No free address and port was found on 127.0.0.0/8; is the loopback interface up?")
+
+
+def free_address_beside(dice: random.Random, taken: list[str], port: int) -> str:
+    """One more address of the same network with that port free."""
+    prefix = taken[0].rpartition(".")[0]
+    for last in dice.sample(range(1, 255), 254):
+        address = f"{prefix}.{last}"
+        if address not in taken and _is_free(address, port):
+            return address
+    raise ClusterError(f"No address of {prefix}.0/24 has port {port} free.")
 
 
 def bind_name_server(dice: random.Random) -> socket.socket | None:

@@ -22,7 +22,8 @@ ADMIN_PASSWORD = "admin-secret"
 REPLICATION_USER, REPLICATION_PASSWORD = "repl", "repl-secret"
 LIBRARY = "cluster_plugins.so"
 PLUGINS = {"mysql": ("cluster_link", "clear_password"),
-           "aurora-mysql": ("cluster_link", "clear_password", "aurora", "replica_host_status")}
+           "aurora-mysql": ("cluster_link", "clear_password", "aurora", "replica_host_status"),
+           "multi-az-mysql": ("cluster_link", "clear_password", "multi_az", "stand_in_hosts")}
 AGES = 4294967295  # milliseconds: longer than any test
 STREAMS = "Waiting for master to send event"
 POSITION_UNKNOWN = "1236"  # the writer's answer to a reader that has what it has not
@@ -103,6 +104,11 @@ def number_in(gtid: str) -> int:
     return max((int(part.split("-")[2]) for part in (gtid or "").split(",") if part.startswith("0-")), default=0)
 
 
+def followed(state: dict) -> str:
+    """The id of the server that a reader streams from; Multi-AZ clusters name the column as MySQL 8 does."""
+    return state.get("Source_Server_Id", state.get("Master_Server_Id", ""))
+
+
 class MariaDbHost(Host):
     configuration_file = "my.cnf"
     fatal_words = ("[ERROR]",)
@@ -118,6 +124,8 @@ class MariaDbHost(Host):
         text += "".join(f"plugin_load_add = {plugin}={LIBRARY}\n" for plugin in PLUGINS[flavour])
         if tls:
             text += TLS.format(directory=self.directory)
+        if flavour == "multi-az-mysql":
+            text += f"report_host = {self.endpoint}\n"
         write_file(self.directory / self.configuration_file, f"{text}!include {self.directory}/role.cnf\n")
         write_file(self.directory / "flavour", flavour)
         write_file(self.directory / "server_id", str(self.number))
@@ -242,7 +250,7 @@ class MariaDbHost(Host):
             while True:
                 state = link.record("SHOW SLAVE STATUS")
                 if (state.get("Slave_IO_State") == STREAMS and state["Slave_SQL_Running"] == "Yes"
-                        and state["Master_Server_Id"] == server_id and number_in(state["Gtid_IO_Pos"]) >= position
+                        and followed(state) == server_id and number_in(state["Gtid_IO_Pos"]) >= position
                         and self._status(link, "Rpl_semi_sync_slave_status") == "ON"):
                     return True
                 hopeless = (state.get("Last_IO_Errno") == POSITION_UNKNOWN

@@ -34,6 +34,13 @@ CREATE USER {CLEARTEXT_USER}@'%' IDENTIFIED VIA clear_password USING '{CLEARTEXT
 GRANT SELECT ON {DATABASE}.* TO {CLEARTEXT_USER}@'%';
 """
 
+# Beside the accounts. A view, because it must follow facts.json at once, and differ from host to host.
+ADDITIONS = {"multi-az-mysql": f"""
+CREATE DEFINER={ADMIN}@localhost SQL SECURITY DEFINER VIEW mysql.rds_topology AS
+  SELECT id, endpoint, port FROM information_schema.stand_in_hosts;
+GRANT SELECT ON mysql.rds_topology TO {USER}@'%';
+"""}
+
 
 def _program(name: str) -> str:
     found = shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -64,15 +71,15 @@ def _bake(template: Path, flavour: str) -> None:
     options.write_text(f"[mysqld]\ndatadir = {data}\ntmpdir = {scratch}\nplugin_dir = {plugins}\n{STORAGE}")
     run_program(["/bin/sh", _program("mariadb-install-db"), f"--defaults-file={options}", f"--datadir={data}",
                  "--skip-test-db", "--auth-root-authentication-method=normal"], "mariadb-install-db")
-    _make_accounts(template, PLUGINS[flavour])
+    _run_statements(template, PLUGINS[flavour], ACCOUNTS + ADDITIONS.get(flavour, ""))
 
 
-def _make_accounts(template: Path, plugins: tuple) -> None:
+def _run_statements(template: Path, plugins: tuple, text: str) -> None:
     """With all plugins, so that one that does not fit the server is found out now."""
     (template / "facts.json").write_text('{"self": "template"}')
     done = subprocess.run([_program("mariadbd"), f"--defaults-file={template}/bake.cnf", "--bootstrap",
                            *(f"--plugin-load-add={plugin}={LIBRARY}" for plugin in plugins)],
-                          input=ACCOUNTS, capture_output=True, text=True, cwd="/", **server_account())
+                          input=text, capture_output=True, text=True, cwd="/", **server_account())
     errors = [line for line in done.stderr.splitlines() if "ERROR" in line]
     if errors or done.returncode:
         raise ClusterError(f"The template could not be baked: {(errors or [done.stderr.strip()])[0]}")

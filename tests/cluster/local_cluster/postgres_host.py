@@ -50,8 +50,11 @@ ssl_cert_file = '{directory}/server.crt'
 ssl_key_file = '{directory}/server.key'
 """
 
-EXTENSIONS = ("address_standardizer, amcheck, aurora_stat_utils, aws_commons, aws_s3, btree_gin, citext, hstore, "
-              "pg_stat_statements, pgcrypto, postgis, uuid-ossp")
+# rds.extensions of the flavours that have it: what rds_superuser may create, and by which drivers know the service.
+EXTENSIONS = {flavour: f"address_standardizer, amcheck, {own}, aws_commons, aws_s3, btree_gin, citext, hstore, "
+                       f"pg_stat_statements, pgcrypto, postgis, uuid-ossp"
+              for flavour, own in (("aurora-pg", "aurora_stat_utils"), ("multi-az-pg", "rds_tools"),
+                                   ("rds-pg", "rds_tools"))}
 
 ACCESS = """
 local all         {admin}         peer map=admin
@@ -74,8 +77,8 @@ class PostgresHost(Host):
         text = CONFIGURATION.format(address=self.address, port=self.port, directory=self.directory)
         if tls:
             text += TLS.format(directory=self.directory)
-        if flavour == "aurora-pg":
-            text += f"rds.extensions = '{EXTENSIONS}'\n"
+        if flavour in EXTENSIONS:
+            text += f"rds.extensions = '{EXTENSIONS[flavour]}'\n"
         write_file(self.directory / "postgresql.conf", text)
         write_file(self.directory / "pg_hba.conf", ACCESS.format(admin=ADMIN, cleartext=CLEARTEXT_USER))
         who = {"root", "postgres", subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip()}

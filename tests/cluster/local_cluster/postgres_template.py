@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PostgreSQL's template: initdb, roles, the application's database, Aurora's functions."""
+"""PostgreSQL's template: initdb, roles, the application's database, the functions of the flavour."""
 import subprocess
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from local_cluster.host import run_program
 from local_cluster.postgres_host import BINARIES
 from local_cluster.template import baked_once
 
-SQL_FILE = Path(__file__).with_name("aurora_pg.sql")
+# What a flavour has beside PostgreSQL's own.
+ADDITIONS = {flavour: [Path(__file__).with_name(name) for name in names] for flavour, names in {
+    "pg": (), "rds-pg": ("told_pg.sql",), "aurora-pg": ("told_pg.sql", "aurora_pg.sql"),
+    "multi-az-pg": ("told_pg.sql", "multi_az_pg.sql")}.items()}
 
 ROLES = f"""
 SET password_encryption = 'scram-sha-256';
@@ -41,10 +44,9 @@ def _bake(data: Path, flavour: str) -> None:
     run_program([BINARIES / "initdb", "-D", data, "-U", ADMIN, "--wal-segsize=1", "--no-sync", "-A", "peer", "-E",
                  "UTF8", "--locale=C.UTF-8", "--no-instructions"], "initdb")
     _single(data, "postgres", ROLES)
-    if flavour == "aurora-pg":
-        sql = SQL_FILE.read_text()
-        _single(data, "template1", sql)
-        _single(data, "postgres", sql)
+    for file in ADDITIONS[flavour]:
+        for database in ("template1", "postgres"):
+            _single(data, database, file.read_text())
     _single(data, "postgres", FINISH)
 
 
@@ -54,5 +56,5 @@ def template_for(flavour: str) -> Path:
         raise ClusterError(f"There is no PostgreSQL in {BINARIES}; set PG_BINDIR to its bin directory.")
     version = subprocess.run([str(BINARIES / "postgres"), "--version"], capture_output=True, text=True).stdout
     ingredients = [version.encode(), Path(accounts.__file__).read_bytes(), Path(__file__).read_bytes(),
-                   SQL_FILE.read_bytes()]
+                   *(file.read_bytes() for file in ADDITIONS[flavour])]
     return baked_once(flavour, ingredients, lambda data: _bake(data, flavour))

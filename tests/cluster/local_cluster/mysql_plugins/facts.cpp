@@ -19,8 +19,8 @@ double now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-std::string file_text() {
-  std::ifstream file(facts_file);
+std::string file_text(const std::string& name = facts_file) {
+  std::ifstream file(name);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
@@ -90,6 +90,12 @@ double update_time(const Json& row, double time) {
 
 }  // namespace
 
+// mariadb_host.py changes it each time a host becomes a reader, and writes it down.
+std::string server_number(const std::string& instance) {
+  const std::string number = file_text("../../" + instance + "/server_id");
+  return number.empty() ? "4294967295" : number;
+}
+
 std::string own_id() { return Json(file_text()).key("self").text(); }
 
 std::vector<ToldInstance> told_now() {
@@ -100,7 +106,8 @@ std::vector<ToldInstance> told_now() {
     const Json row = instances.item(i);
     if (row.empty()) return rows;
     rows.push_back({row.key("server_id").text(), row.key("session_id").text(),
-                    row.key("cpu").number(), row.key("lag_ms").number(), update_time(row, time)});
+                    row.key("cpu").number(), row.key("lag_ms").number(), update_time(row, time),
+                    row.key("endpoint").text(), row.key("port").text()});
   }
 }
 

@@ -16,7 +16,12 @@ struct ToldInstance {
   double cpu = 0;
   double lag_ms = 0;
   double updated_at = 0;
+  std::string endpoint;
+  std::string port;
 };
+
+// The number under which an instance of this cluster runs now; one that nobody has for others.
+std::string server_number(const std::string& instance);
 
 // The id of the instance that reads the file; "" without a readable file.
 std::string own_id();

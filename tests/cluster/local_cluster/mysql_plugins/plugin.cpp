@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What MariaDB lacks to play Aurora MySQL, and what it lacks to be a host of a local cluster.
+// What MariaDB lacks to play Aurora MySQL or RDS Multi-AZ, and what it lacks to be a host of a
+// local cluster.
 //
-// Four plugins in one library, because a plugin's name is the prefix of its variables, or the name
+// Six plugins in one library, because a plugin's name is the prefix of its variables, or the name
 // of its table:
 // - "aurora" has @@aurora_server_id and @@aurora_version and changes @@innodb_read_only;
 // - "REPLICA_HOST_STATUS" is the table of that name in information_schema;
+// - "multi_az" names a column of SHOW REPLICA STATUS as MySQL 8 does;
+// - "STAND_IN_HOSTS" is the table from which mysql.rds_topology, a view, has its rows;
 // - "cluster_link" lets replication use Unix sockets;
 // - "clear_password" lets accounts want their password as it is.
 // They refuse to load into a server that is not as they know it. Seen on 10.11.19.
@@ -14,19 +17,20 @@
 
 #include <pthread.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <thread>
 
 #include "facts.h"
 #include "innodb_read_only.h"
+#include "replica_status.h"
 #include "server_layout.h"
 
 #if MYSQL_VERSION_ID / 100 != 1011
@@ -42,6 +46,7 @@ extern char type_handler_varchar[];
 extern char type_handler_double[];
 extern char type_handler_stiny[];
 extern char type_handler_datetime2[];
+extern char type_handler_ulong[];
 }
 
 namespace {
@@ -116,7 +121,7 @@ constexpr ColumnDeclaration column(const void* type, unsigned length, std::strin
   return {type, length, 0, nullptr, name.data(), name.size(), 0, nullptr, 0, 0};
 }
 
-const ColumnDeclaration columns[] = {
+const ColumnDeclaration status_columns[] = {
     column(type_handler_varchar, 100, "SERVER_ID"),
     column(type_handler_varchar, 100, "SESSION_ID"),
     column(type_handler_double, 22, "CPU"),
@@ -138,32 +143,66 @@ std::string datetime_text(THD* thd, double time) {
   return text;
 }
 
+using Row = std::array<std::string, 6>;
+Row status_row(THD* thd, const aurora::ToldInstance& told) {
+  return {told.server_id,
+          told.session_id,
+          std::to_string(told.cpu),
+          datetime_text(thd, told.updated_at),
+          std::to_string(told.lag_ms),
+          "1"};
+}
+
+// --- information_schema.stand_in_hosts
+
+const ColumnDeclaration host_columns[] = {
+    column(type_handler_ulong, 11, "ID"),
+    column(type_handler_varchar, 255, "ENDPOINT"),
+    column(type_handler_ulong, 11, "PORT"),
+    {},
+};
+
+Row host_row(THD*, const aurora::ToldInstance& told) {
+  return {aurora::server_number(told.server_id), told.endpoint, told.port};
+}
+
+// --- both tables
+
+template <Row (*row_of)(THD*, const aurora::ToldInstance&), size_t columns>
 int fill(THD* thd, TABLE_LIST* wanted, Item*) {
   try {
     const aurora::RowWriter writer(wanted);
     for (const aurora::ToldInstance& instance : aurora::told_now()) {
-      const std::string row[] = {instance.server_id,
-                                 instance.session_id,
-                                 std::to_string(instance.cpu),
-                                 datetime_text(thd, instance.updated_at),
-                                 std::to_string(instance.lag_ms),
-                                 "1"};
-      if (!writer.write(thd, row, std::size(row))) return no_success;
+      const Row row = row_of(thd, instance);
+      if (!writer.write(thd, row.data(), columns)) return no_success;
     }
     return 0;
   } catch (const std::exception& error) {
-    my_printf_error(1105, "replica_host_status: %s.", 0, error.what());
+    my_printf_error(1105, "The told hosts: %s.", 0, error.what());
     return no_success;
   }
 }
 
-int init_table(void* declaration) {
+int init_table(void* declaration, const ColumnDeclaration* columns, aurora::FillTable rows) {
   const std::string problem = aurora::check_layout();
   if (!problem.empty()) return refuse(problem);
   auto* table = static_cast<aurora::SchemaTable*>(declaration);
   table->columns = columns;
-  table->fill = fill;
+  table->fill = rows;
   return 0;
+}
+int init_status(void* declaration) {
+  return init_table(declaration, status_columns, fill<status_row, 6>);
+}
+int init_hosts(void* declaration) {
+  return init_table(declaration, host_columns, fill<host_row, 3>);
+}
+
+// --- SHOW REPLICA STATUS
+
+int init_multi_az(void*) {
+  const std::string problem = aurora::rename_followed_column();
+  return problem.empty() ? 0 : refuse(problem);
 }
 
 // --- replication over a Unix socket
@@ -193,6 +232,7 @@ int authenticate(MYSQL_PLUGIN_VIO* vio, MYSQL_SERVER_AUTH_INFO* info) {
 
 st_mysql_daemon aurora_interface = {MYSQL_DAEMON_INTERFACE_VERSION};
 st_mysql_information_schema table_interface = {MYSQL_INFORMATION_SCHEMA_INTERFACE_VERSION};
+st_mysql_daemon multi_az_interface = {MYSQL_DAEMON_INTERFACE_VERSION};
 st_mysql_daemon link_interface = {MYSQL_DAEMON_INTERFACE_VERSION};
 st_mysql_auth password_interface = {MYSQL_AUTHENTICATION_INTERFACE_VERSION, "mysql_clear_password",
                                     authenticate, nullptr, nullptr};
@@ -213,7 +253,10 @@ maria_declare_plugin(cluster)
   declaration(MYSQL_DAEMON_PLUGIN, &aurora_interface, "aurora", "Variables of Aurora MySQL", init_aurora, deinit_aurora,
               variables),
   declaration(MYSQL_INFORMATION_SCHEMA_PLUGIN, &table_interface, "REPLICA_HOST_STATUS",
-              "Topology as Aurora MySQL tells it", init_table),
+              "Topology as Aurora MySQL tells it", init_status),
+  declaration(MYSQL_DAEMON_PLUGIN, &multi_az_interface, "multi_az", "Names of MySQL 8", init_multi_az),
+  declaration(MYSQL_INFORMATION_SCHEMA_PLUGIN, &table_interface, "STAND_IN_HOSTS",
+              "Hosts of a Multi-AZ cluster", init_hosts),
   declaration(MYSQL_DAEMON_PLUGIN, &link_interface, "cluster_link", "Replication over a Unix socket", init_link),
   declaration(MYSQL_AUTHENTICATION_PLUGIN, &password_interface, "clear_password", "Passwords as they are", nullptr)
 maria_declare_plugin_end;
