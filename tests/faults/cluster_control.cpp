@@ -81,6 +81,13 @@ std::string ClusterControl::connection(const std::string& more) const {
   return connection_ + ";" + more;
 }
 
+std::string ClusterControl::connection_to(const std::string& server,
+                                          const std::string& more) const {
+  const std::size_t begin = connection_.find("Server=") + 7;
+  std::string text = connection_;
+  return text.replace(begin, text.find(';', begin) - begin, server) + ";" + more;
+}
+
 std::vector<std::string> ClusterControl::readers() const {
   std::vector<std::string> readers;
   for (const auto& [id, address] : addresses_)
@@ -135,11 +142,23 @@ int ClusterControl::connections_to(const std::string& host) const {
   return count;
 }
 
+std::string ClusterControl::server_log(const std::string& host) const {
+  return file_text(fmt::format("{}/{}/log", home_, host));
+}
+
 std::string log_keywords(const std::string& level) {
   return fmt::format("log_level={};log_file={}", level, variable("AURODBC_FAULTS_LOG"));
 }
 
 std::string driver_log() { return file_text(variable("AURODBC_FAULTS_LOG")); }
+
+std::vector<std::string> lines_with(const std::string& text, const std::string& part) {
+  std::vector<std::string> found;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (line.find(part) != std::string::npos) found.push_back(line);
+  return found;
+}
 
 void Faults::SetUp() {
   if (cluster.writer().empty()) GTEST_SKIP() << "run_faults.py makes the clusters";

@@ -25,6 +25,9 @@ class ClusterControl {
 
   /// Connection string to the cluster's writer endpoint, with more keywords behind it.
   std::string connection(const std::string& more = "") const;
+  /// The same to another server name or address.
+  std::string connection_to(const std::string& server, const std::string& more = "") const;
+  const std::string& address(const std::string& host) const { return addresses_.at(host); }
   const std::string& writer() const { return writer_; }
   std::vector<std::string> readers() const;
   const std::string& password() const { return password_; }
@@ -46,6 +49,8 @@ class ClusterControl {
   void log_connections(const std::string& host) const;
   /// TCP connections that a host took since then.
   int connections_to(const std::string& host) const;
+  /// What the server itself has logged.
+  std::string server_log(const std::string& host) const;
 
  private:
   std::string home_, control_, connection_, client_, admin_client_, password_, writer_;
@@ -58,6 +63,7 @@ std::string output_of(const std::string& command);
 /// The driver's own log of this test; ask for it with log_keywords().
 std::string log_keywords(const std::string& level);
 std::string driver_log();
+std::vector<std::string> lines_with(const std::string& text, const std::string& part);
 
 class Stopwatch {
  public:

@@ -28,7 +28,11 @@ constexpr Profile postgresql{
     .returning_columns = 1,
     .log_connections = {"ALTER SYSTEM SET log_connections = on", "SELECT pg_reload_conf()"},
     .connection_log = "log",
-    .connection_mark = "connection received: host=127."};
+    .connection_mark = "connection received: host=127.",
+    .open_transactions =
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND state LIKE 'idle in%'",
+    .revoke_topology = "REVOKE USAGE ON SCHEMA rds_tools FROM app",
+    .tells_missing_grants = true};
 
 constexpr Profile mysql{
     .own_id = "SELECT @@aurora_server_id",
@@ -48,11 +52,39 @@ constexpr Profile mysql{
     .returning_columns = 0,  // MariaDB 10.11 describes them at execution only
     .log_connections = {"SET GLOBAL general_log_file = '{log}'", "SET GLOBAL general_log = ON"},
     .connection_log = "connections",
-    .connection_mark = "@127."};
+    .connection_mark = "@127.",
+    .open_transactions =
+        "SELECT COUNT(*) FROM information_schema.innodb_trx t "
+        "JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id WHERE p.user = "
+        "'app'",
+    .revoke_topology = "REVOKE SELECT ON mysql.rds_topology FROM app",
+    // version_comment is the packager's, and MariaDB does not let it be changed.
+    .tells_missing_grants = false};
+
+constexpr Profile with_own_id(Profile profile, const char* own_id) {
+  profile.own_id = own_id;
+  return profile;
+}
+constexpr Profile multi_az_postgresql =
+    with_own_id(postgresql,
+                "SELECT split_part(endpoint, '.', 1) FROM rds_tools.show_topology() "
+                "WHERE id = rds_tools.dbi_resource_id()");
+constexpr Profile multi_az_mysql =
+    with_own_id(mysql,
+                "SELECT SUBSTRING_INDEX(endpoint, '.', 1) FROM mysql.rds_topology "
+                "WHERE id = @@server_id");
 
 }  // namespace
 
+std::string flavour() {
+  const char* flavour = std::getenv("AURODBC_FAULTS_FLAVOUR");
+  return flavour == nullptr ? "aurora-pg" : flavour;
+}
+
 const Profile& profile() {
+  const std::string name = flavour();
+  if (name == "multi-az-pg") return multi_az_postgresql;
+  if (name == "multi-az-mysql") return multi_az_mysql;
   const char* engine = std::getenv("AURODBC_FAULTS_ENGINE");
   return engine != nullptr && std::string_view(engine) == "mysql" ? mysql : postgresql;
 }

@@ -24,10 +24,16 @@ struct Profile {
   const char* log_connections[2];  ///< an administrator's statements; {log} is a file
   const char* connection_log;      ///< that file's name, in the host's directory
   const char* connection_mark;     ///< in the line of each TCP connection
+  const char*
+      open_transactions;        ///< how many the application's user has, asked by an administrator
+  const char* revoke_topology;  ///< takes the application's right to ask a Multi-AZ cluster
+  bool tells_missing_grants;    ///< the stand-in looks as the service does without them
 };
 
-/// Of AURODBC_FAULTS_ENGINE.
+/// Of AURODBC_FAULTS_ENGINE and AURODBC_FAULTS_FLAVOUR.
 const Profile& profile();
+/// The clusters' flavour, which is the name of their dialect: "aurora-pg", "multi-az-mysql", ...
+std::string flavour();
 /// INSERT of 1..count into faults.
 std::string insert_numbers(int count);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs fault_tests, each test against local clusters of its own that it may break.
 
-Comes in: ctest, one entry per suite; by hand `run_faults.py --tests B --driver L [--engine E] [--filter F]`.
+Comes in: ctest, one entry per suite; by hand `run_faults.py --tests B --driver L [--engine E] [--flavour F] [--filter G]`.
 Goes on: tests/cluster makes the clusters, cluster_control.h reads the variables set here.
 A suite that needs more than one cluster is named in CLUSTERS; a slow one in SLOW.
 """
@@ -31,7 +31,7 @@ FLAVOURS = {"postgresql": "aurora-pg", "mysql": "aurora-mysql"}
 # host and the statement.
 CLIENTS = {
     "postgresql": ("PGPASSWORD='{password}' PGCONNECT_TIMEOUT=5 psql -h {{address}} -p {port} -U {user} -d {database} -XAtq -c",
-                   "psql -h {home}/{{host}} -p {port} -U rdsadmin -d postgres -XAtq -c"),
+                   "psql -h {home}/{{host}} -p {port} -U rdsadmin -d {database} -XAtq -c"),
     "mysql": ("mariadb --no-defaults --connect-timeout=5 -h {{address}} -P {port} -u {user} -p'{password}' -N -B {database} -e",
               "mariadb --no-defaults -S {home}/{{host}}/server.sock -u rdsadmin -padmin-secret -N -B -e"),
 }
@@ -49,11 +49,11 @@ def tests_in(binary: str, wanted: str) -> list[str]:
     return found
 
 
-def make_clusters(count: int, engine: str) -> list[Cluster]:
+def make_clusters(count: int, flavour: str) -> list[Cluster]:
     made = []
     try:
         for number in range(count):
-            made.append(Cluster.up(name=f"faults-{number}", flavour=FLAVOURS[engine], dns_lag=DNS_LAG, tls=True,
+            made.append(Cluster.up(name=f"faults-{number}", flavour=flavour, dns_lag=DNS_LAG, tls=True,
                                    share_domain_of=made[0].home.path if made else None))
     except BaseException:
         end(made)
@@ -68,7 +68,8 @@ def end(clusters: list[Cluster]) -> None:
 
 def variables(clusters: list[Cluster], engine: str, driver: str) -> dict[str, str]:
     control = [sys.executable, str(SOURCE / "tests" / "cluster" / "cluster")]
-    result = {"AURODBC_FAULTS_CONTROL": " ".join(control), "AURODBC_FAULTS_ENGINE": engine}
+    result = {"AURODBC_FAULTS_CONTROL": " ".join(control), "AURODBC_FAULTS_ENGINE": engine,
+              "AURODBC_FAULTS_FLAVOUR": clusters[0].describe()["flavour"]}
     for number, cluster in enumerate(clusters):
         facts = cluster.describe()
         result[f"AURODBC_FAULTS_HOME_{number}"] = facts["home"]
@@ -84,8 +85,8 @@ def variables(clusters: list[Cluster], engine: str, driver: str) -> dict[str, st
     return result
 
 
-def clusters_for(test: str, engine: str) -> list[Cluster]:
-    return make_clusters(CLUSTERS.get(test.partition(".")[0], 1), engine)
+def clusters_for(test: str, flavour: str) -> list[Cluster]:
+    return make_clusters(CLUSTERS.get(test.partition(".")[0], 1), flavour)
 
 
 def run_one(test: str, clusters: list[Cluster], engine: str, binary: str, driver: str, scratch: str) -> tuple[bool, str, float]:
@@ -112,15 +113,15 @@ def run_one(test: str, clusters: list[Cluster], engine: str, binary: str, driver
     return good, said, took
 
 
-def run_all(tests: list[str], engine: str, binary: str, driver: str, verbose: bool) -> list[str]:
+def run_all(tests: list[str], engine: str, flavour: str, binary: str, driver: str, verbose: bool) -> list[str]:
     """Returns the names of those that failed. The next test's clusters start while one runs."""
     failed = []
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(1) as beside:
-        upcoming = beside.submit(clusters_for, tests[0], engine)
+        upcoming = beside.submit(clusters_for, tests[0], flavour)
         for test, following in zip(tests, [*tests[1:], None]):
             clusters = upcoming.result()
             if following:
-                upcoming = beside.submit(clusters_for, following, engine)
+                upcoming = beside.submit(clusters_for, following, flavour)
             try:
                 good, said, took = run_one(test, clusters, engine, binary, driver, scratch)
             finally:
@@ -138,6 +139,7 @@ def main() -> int:
     parser.add_argument("--tests", required=True, help="the executable fault_tests")
     parser.add_argument("--driver", required=True, help="libaurodbc.so")
     parser.add_argument("--engine", default="postgresql", choices=FLAVOURS)
+    parser.add_argument("--flavour", help="of that engine's clusters; Aurora's by default")
     parser.add_argument("--filter", default="*", help="as for --gtest_filter")
     parser.add_argument("--verbose", action="store_true", help="show what passing tests say")
     arguments = parser.parse_args()
@@ -147,7 +149,8 @@ def main() -> int:
     if not tests:
         print(f"no test matches {arguments.filter}; slow ones need AURODBC_TEST_SLOW=1")
         return 0 if arguments.filter.rstrip(".*") in SLOW else 1
-    failed = run_all(tests, arguments.engine, arguments.tests, arguments.driver, arguments.verbose)
+    failed = run_all(tests, arguments.engine, arguments.flavour or FLAVOURS[arguments.engine], arguments.tests,
+                     arguments.driver, arguments.verbose)
     print(f"{len(tests) - len(failed)} of {len(tests)} passed")
     return 1 if failed else 0
 

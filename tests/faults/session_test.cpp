@@ -3,20 +3,11 @@
 // true is not used; and the log tells one failover in one line.
 #include <algorithm>
 #include <cctype>
-#include <sstream>
 
 #include "tests/faults/cluster_control.h"
 
 namespace faults {
 namespace {
-
-std::vector<std::string> lines_with(const std::string& text, const std::string& part) {
-  std::vector<std::string> found;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);)
-    if (line.find(part) != std::string::npos) found.push_back(line);
-  return found;
-}
 
 /// "<stage>12.3" is in the line.
 bool has_milliseconds(const std::string& line, const std::string& stage) {
