@@ -36,28 +36,43 @@ Read read_value(const Statement& statement, std::vector<char>& piece) {
   return read;
 }
 
-template <bool prepared>
+// All values of the table.
+Read read_values(const Statement& statement, std::vector<char>& piece) {
+  Read total;
+  while (statement.fetch()) {
+    const Read value = read_value(statement, piece);
+    total.bytes += value.bytes;
+    total.check += value.check;
+  }
+  statement.close_cursor();
+  return total;
+}
+
+enum class Form { direct, repeated, prepared };
+
+template <Form form>
 Sample get(const Settings& settings) {
   const Environment environment;
   const Connection connection(environment, settings.connection);
   const Statement statement(connection);
-  if (prepared) statement.prepare(lob_query);
   std::vector<char> piece(piece_bytes);
+  if (form == Form::prepared) statement.prepare(lob_query);
+  if (form == Form::repeated) {
+    statement.execute_direct(lob_query);
+    read_values(statement, piece);
+  }
   Read total;
   Meter meter;
   meter.resume();
   for (long op = 0; op < settings.ops; ++op) {
-    if (prepared) {
+    if (form == Form::prepared) {
       statement.require(SQLExecute(statement.handle()), "SQLExecute");
     } else {
       statement.execute_direct(lob_query);
     }
-    while (statement.fetch()) {
-      const Read value = read_value(statement, piece);
-      total.bytes += value.bytes;
-      total.check += value.check;
-    }
-    statement.close_cursor();
+    const Read read = read_values(statement, piece);
+    total.bytes += read.bytes;
+    total.check += read.check;
   }
   return meter.finish(total.bytes / megabyte, total.check);
 }
@@ -127,8 +142,9 @@ Sample put_bound(const Settings& settings) {
 }
 
 constexpr std::array cases{
-    Case{"lob_get", "getdata64k", get<false>},
-    Case{"lob_get", "prepared_getdata64k", get<true>},
+    Case{"lob_get", "getdata64k", get<Form::direct>},
+    Case{"lob_get", "repeated_getdata64k", get<Form::repeated>},
+    Case{"lob_get", "prepared_getdata64k", get<Form::prepared>},
     Case{"lob_put", "putdata64k", put_in_pieces},
     Case{"lob_put", "bound", put_bound},
 };

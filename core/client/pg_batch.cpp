@@ -55,15 +55,25 @@ void PgBatch::run_window() {
   const auto maker = [this] { return client_.make_cancel(); };
   Drive drive(limits_, client_.canceller_, maker);
   choose_mode();
+  try {
+    send_window(drive);
+    close_window(drive);
+  } catch (const Error&) {
+    // The link is lost: what the server has said it committed is no longer in doubt.
+    if (mode_ == Mode::chained) tell_executed(committed_);
+    throw;
+  }
+  settle();
+}
+
+void PgBatch::send_window(Drive& drive) {
   begin_window(guard_of_window());
   while (sent_ < most_sets() && bytes_ < most_bytes && !drive.stopped()) {
     std::span<const Parameter> values;
-    if (!read_next(values) || !fits_chain()) break;
+    if (!read_next(values) || !fits_chain()) return;
     send_set(values);
     if (unflushed_ >= push_at) push(drive);
   }
-  close_window(drive);
-  settle();
 }
 
 void PgBatch::choose_mode() {

@@ -50,6 +50,7 @@ class PgBatch {
   // pg_batch.cpp
   bool is_ready();
   void run_window();
+  void send_window(Drive& drive);
   void choose_mode();
   bool chains() const;
   PgGuard guard_of_window() const;
@@ -80,6 +81,7 @@ class PgBatch {
   void expect(Step step, std::size_t place) {
     expected_.push_back({step, static_cast<std::uint32_t>(place)});
   }
+  [[noreturn]] void lose(Drive& drive);
   void push(Drive& drive);
   void close_window(Drive& drive);
   void receive(Drive& drive);

@@ -13,6 +13,7 @@ namespace {
 // The unnamed statement of a chained window. libpq pushes its buffer out at every Sync and the
 // server at every answer to one: a synchronisation per set costs two system calls on each side.
 constexpr const char* chain = "COMMIT AND CHAIN";
+constexpr std::size_t sets_in_doubt = 64;
 
 std::int64_t affected_by(const PGresult& message) {
   const char* const count = PQcmdTuples(const_cast<PGresult*>(&message));
@@ -106,6 +107,8 @@ void PgBatch::send_set(std::span<const Parameter> values) {
   if (mode_ == Mode::chained && sent_ > 0) {
     client_.check_sent(PQsendQueryPrepared(client_.conn_, "", 0, nullptr, nullptr, nullptr, 0));
     expect(Step::commit, sent_ - 1);
+    // Now and then the server shall say how far it is: after a loss less is in doubt.
+    if (sent_ % sets_in_doubt == 0) client_.check_sent(PQsendFlushRequest(client_.conn_));
   }
   send_execution();
   expect(Step::set, sent_);
@@ -121,15 +124,21 @@ void PgBatch::send_set(std::span<const Parameter> values) {
   unflushed_ += size;
 }
 
+/// The link is lost. What has arrived counts.
+void PgBatch::lose(Drive& drive) {
+  receive(drive);
+  throw client_.lost(Reached::sent);
+}
+
 void PgBatch::push(Drive& drive) {
   unflushed_ = 0;
   for (;;) {
     const int left = PQflush(client_.conn_);
     if (left == 0) return;
-    if (left < 0) throw client_.lost(Reached::sent);
+    if (left < 0) lose(drive);
     if (!drive.wait_to_exchange(client_.descriptor()))
       throw client_.given_up(drive.cause(), limits_);
-    if (!client_.consume_input()) throw client_.lost(Reached::sent);
+    if (!client_.consume_input()) lose(drive);
   }
 }
 

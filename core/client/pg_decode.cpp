@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "core/client/pg_bytes.h"
+#include "core/client/pg_hex.h"
 #include "core/packed_decimal.h"
 
 namespace core {
@@ -26,20 +27,6 @@ bool set_real(double number, Value& out) noexcept {
   out.real = number;
   return true;
 }
-
-// A table, because the digits of large values are random: branches on them would be mispredicted.
-constexpr std::array<std::int8_t, 256> hex_values = [] {
-  std::array<std::int8_t, 256> values{};
-  values.fill(-1);
-  for (std::int8_t i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = i;
-  for (std::int8_t i = 10; i < 16; ++i) {
-    values[static_cast<std::size_t>('a' + i - 10)] = i;
-    values[static_cast<std::size_t>('A' + i - 10)] = i;
-  }
-  return values;
-}();
-
-int hex_digit(char c) noexcept { return hex_values[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -161,14 +148,8 @@ namespace {
 
 std::int32_t unpack_hex(char* data, std::int32_t length) noexcept {
   if (length % 2 != 0) return -1;
-  char* to = data;
-  for (std::int32_t i = 2; i < length; i += 2) {
-    const int high = hex_digit(data[i]);
-    const int low = hex_digit(data[i + 1]);
-    if ((high | low) < 0) return -1;
-    *to++ = static_cast<char>(high * 16 + low);
-  }
-  return static_cast<std::int32_t>(to - data);
+  const std::int32_t size = length / 2 - 1;
+  return decode_hex(data + 2, static_cast<std::size_t>(size), data) ? size : -1;
 }
 
 // bytea_output = escape: "\\" is a backslash, "\ooo" an octal byte.

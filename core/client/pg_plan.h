@@ -20,8 +20,9 @@ struct PgPlan {
   enum class Protocol : std::uint8_t { simple, unnamed, parse_named, named };
   Protocol protocol = Protocol::simple;
   PgGuard guard = PgGuard::none;
-  bool begin = false;    ///< BEGIN travels ahead
-  bool releases = true;  ///< the savepoint is released behind the statement; else that ends it
+  bool begin = false;      ///< BEGIN travels ahead
+  bool releases = true;    ///< the savepoint is released behind the statement; else that ends it
+  bool describes = false;  ///< a description is awaited before the rows are asked for
   bool binary = false;
   bool asked_for = false;          ///< the application prepared the statement and repeats it
   PgPrepared* prepared = nullptr;  ///< what is known of the statement; null: nothing is kept
@@ -34,7 +35,7 @@ struct PgPlan {
   /// A savepoint in the statement's own flight.
   bool marks() const { return guard == PgGuard::savepoint && !is_simple(); }
   bool needs_pipeline() const {
-    return protocol == Protocol::parse_named || marks() || (begin && !is_simple());
+    return protocol == Protocol::parse_named || describes || marks() || (begin && !is_simple());
   }
 };
 

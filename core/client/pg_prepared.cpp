@@ -55,6 +55,7 @@ std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool bin
     describe_column(column, oid, PQfmod(&description, i),
                     binary ? PgFormat::binary : PgFormat::text, rules);
     column.wire = wire_form(column.decode);
+    shape->has_bytes = shape->has_bytes || oid == pg_oid::bytea;
     shape->binary_form = std::min(shape->binary_form, core::binary_form(oid, rules));
     const PgType* type = find_pg_type(oid);
     if (!binary && type != nullptr && type->unpack != nullptr)
@@ -92,6 +93,12 @@ PgStatementName::~PgStatementName() {
     names->dead.push_back(std::move(text_));
   } catch (...) {  // no memory: the server keeps the statement as long as the link lives
   }
+}
+
+std::shared_ptr<PgPrepared> PgPrepared::of(std::string_view sql, std::shared_ptr<Prepared> reuse) {
+  auto known = std::dynamic_pointer_cast<PgPrepared>(std::move(reuse));
+  if (known && known->sql() == sql) return known;
+  return std::make_shared<PgPrepared>(sql);
 }
 
 std::span<const Column> PgPrepared::columns() const {

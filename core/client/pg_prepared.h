@@ -23,6 +23,7 @@ struct PgShape {
   };
   std::vector<Column> columns;
   std::vector<UnpackAt> unpacks;
+  bool has_bytes = false;                      ///< a column is of bytea
   bool binary = false;                         ///< the format of the cells this shape is for
   BinaryForm binary_form = BinaryForm::never;  ///< what its columns allow together
 
@@ -74,6 +75,8 @@ class PgStatementName {
 class PgPrepared final : public Prepared {
  public:
   explicit PgPrepared(std::string_view sql) : sql_(sql) {}
+  /// `reuse` when it is of this text, else a new one.
+  static std::shared_ptr<PgPrepared> of(std::string_view sql, std::shared_ptr<Prepared> reuse);
 
   std::span<const Column> columns() const override;
   std::span<const ParameterType> parameters() const override;
@@ -93,6 +96,9 @@ class PgPrepared final : public Prepared {
     if (!shape_ || shape_->binary_form == BinaryForm::never) return false;
     return in_utc || shape_->binary_form == BinaryForm::always;
   }
+
+  /// A column is known to be of bytea.
+  bool has_bytes() const { return shape_ && shape_->has_bytes; }
 
   /// Null: none given, or forgotten.
   const PgStatementName* name() const { return name_.get(); }

@@ -13,6 +13,9 @@ namespace core {
 
 namespace {
 
+/// Of an unpacked cell, and so of a bytea: what its decoding costs is worth a round trip.
+constexpr std::int32_t long_text = 64 << 10;
+
 void take_cells(const PGresult& row, std::span<RawCell> cells) {
   int column = 0;
   for (RawCell& cell : cells) {
@@ -196,6 +199,7 @@ void PgResult::unpack() {
   for (const PgShape::UnpackAt& at : shape_->unpacks) {
     RawCell& cell = cells_[static_cast<std::size_t>(at.column)];
     if (cell.is_null()) continue;
+    if (cell.length >= long_text) client_->note_long_bytes();
     // The row is ours alone and loaded once: its hexadecimal text makes room for the bytes.
     const std::int32_t length = at.unpack(const_cast<char*>(cell.data), cell.length);
     if (length < 0)

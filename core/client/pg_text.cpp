@@ -126,6 +126,11 @@ bool changes_tables(std::string_view sql) {
   return is_word(tokens.next_significant(), "DO");
 }
 
+bool reads_tables(std::string_view sql) {
+  return statement_kind(sql, postgres_lexis) == StatementKind::select && gains_from_a_name(sql) &&
+         !changes_rows(sql);
+}
+
 bool gains_from_a_name(std::string_view sql) {
   if (may_commit_midway(sql)) return false;
   if (statement_kind(sql, postgres_lexis) != StatementKind::select) return true;

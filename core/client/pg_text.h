@@ -37,6 +37,9 @@ bool drops_prepared(std::string_view sql, bool several);
 /// True for statements that may change the columns of tables or views; of a single statement.
 bool changes_tables(std::string_view sql);
 
+/// True for queries on tables that write nothing themselves; functions they call may.
+bool reads_tables(std::string_view sql);
+
 /// True for statements on tables. Planning anything else costs a server less than the longer
 /// exchange of a named statement costs both sides.
 bool gains_from_a_name(std::string_view sql);

@@ -130,6 +130,10 @@ PgMessage PgClient::take_waiting(Drive& drive) {
 }
 
 PgClient::Taken PgClient::take(PgMessage& out) {
+  if (flight_.early) {
+    out = std::move(flight_.early);
+    return Taken::message;
+  }
   while (flight_.under_way) {
     if (flight_.copying_out && !take_copy_data()) return Taken::busy;
     if (flight_.copying_in) {

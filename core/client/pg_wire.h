@@ -50,6 +50,7 @@ struct PgFlight {
   StopCause stopped_by = StopCause::none;  // why the server was asked to give this flight up
   int prefix = 0;                          // characters of ours before the application's text
   PgPrepared* learner = nullptr;           // where a describe step puts what it learns
+  PgMessage early;                         // an error that came before there was a reader for it
 
   void add(Step step) { steps[count++] = step; }
 };
@@ -116,6 +117,8 @@ class PgClient final : public Client {
   const PgTypeRules& type_rules() const { return rules_; }
 
   const SpoolSettings& spool_settings() const { return spool_settings_; }
+  /// A long bytea came as text: unknown queries are described first for a while.
+  void note_long_bytes() { descriptions_left_ = descriptions_in_vain; }
 
   PgResult* active = nullptr;  // the result whose rows are on the wire; it resets this itself
 
@@ -123,6 +126,7 @@ class PgClient final : public Client {
   friend class PgConnect;
   /// Binary timestamptz shows what the session would show.
   bool session_in_utc() const;
+  bool meets_long_bytes() const { return descriptions_left_ > 0; }
   friend class PgBatch;
   /// The server knows the statement by its name, as far as this link can tell.
   bool has_name(const PgPrepared& prepared) const {
@@ -151,12 +155,18 @@ class PgClient final : public Client {
   void clear_ground(PgPlan& plan, const Query& query, const Limits& limits);
   void note_effects(const Query& query);
   void plan_knowledge(PgPlan& plan, const Query& query);
+  void plan_description(PgPlan& plan, const Query& query);
+  bool wants_binary(const PgPrepared& prepared) const;
   void plan_protocol(PgPlan& plan) const;
   bool can_take_back(const PgPlan& plan) const;
   bool plan_without_name(PgPlan& plan, const Query& query, const Error& error,
                          const Limits& limits);
   bool plan_again(PgPlan& plan, const Query& query, const Error& error, const Limits& limits);
   void send(const Query& query, const PgPlan& plan);
+  void send_described(PgPlan& plan, const Query& query, const Limits& limits, Drive& drive);
+  void take_description(Drive& drive);
+  [[noreturn]] void leave_described(Drive& drive);
+  void send_execution(const PgPlan& plan);
   void send_begin_with(const Query& query);
   void send_pipelined(const Query& query, const PgPlan& plan);
   void send_step(PgFlight::Step step, const char* sql);
@@ -165,8 +175,7 @@ class PgClient final : public Client {
   void unmark();
   void close_pipeline();
   void send_statement(const PgPlan& plan);
-  std::unique_ptr<Result> execute_planned(const Query& query, const PgPlan& plan,
-                                          const Limits& limits);
+  std::unique_ptr<Result> execute_planned(const Query& query, PgPlan& plan, const Limits& limits);
   void drop_dead_statements(const Limits& limits);
   static void on_notice(void* client, const PGresult* notice) noexcept;
 
@@ -181,6 +190,9 @@ class PgClient final : public Client {
   std::string sql_;                  // zero-terminated copy for libpq, reused
   std::unique_ptr<Error> farewell_;  // a FATAL that arrived while no statement was running
   PgTextCache texts_;
+  std::unique_ptr<PgPrepared> passing_;  // what a text that nobody remembers was described as
+  static constexpr int descriptions_in_vain = 8;
+  int descriptions_left_ = 0;
   std::shared_ptr<PgStatementNames> names_ = std::make_shared<PgStatementNames>();
   std::atomic<bool> connected_{false};
   std::atomic<bool> broken_{false};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A slow network between a client and a real server: bytes pass both ways in small portions with
-// pauses between them, so that a call can be met at any byte of it. Every connection, a cancel
-// request too, goes through.
+// pauses between them, so that a call can be met at any byte of it, and all links can be cut at
+// once. Every connection, a cancel request too, goes through.
 #pragma once
 
 #include <arpa/inet.h>
@@ -36,10 +36,7 @@ class Proxy {
   ~Proxy() {
     ::shutdown(listener_, SHUT_RDWR);
     accepting_.join();
-    {
-      const std::scoped_lock lock(mutex_);
-      for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
-    }
+    cut();
     for (std::thread& pump : pumps_) pump.join();
     for (const int socket : sockets_) ::close(socket);
     ::close(listener_);
@@ -53,6 +50,12 @@ class Proxy {
     pause_ = pause.count();
     portion_ = portion;
   }
+  /// Ends every connection there is; new ones are accepted.
+  void cut() {
+    const std::scoped_lock lock(mutex_);
+    for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+  }
+  std::uint64_t bytes_to_clients() const { return to_clients_; }
 
  private:
   static sockaddr_in loopback(std::uint16_t port) {
@@ -76,18 +79,19 @@ class Proxy {
       }
       const std::scoped_lock lock(mutex_);
       sockets_.insert(sockets_.end(), {client, server});
-      pumps_.emplace_back([this, client, server] { pump(client, server); });
-      pumps_.emplace_back([this, client, server] { pump(server, client); });
+      pumps_.emplace_back([this, client, server] { pump(client, server, nullptr); });
+      pumps_.emplace_back([this, client, server] { pump(server, client, &to_clients_); });
     }
   }
 
-  void pump(int from, int to) {
+  void pump(int from, int to, std::atomic<std::uint64_t>* counted) {
     std::array<char, 16384> data;
     for (;;) {
       const std::size_t portion = portion_;
       const std::size_t most = portion == 0 ? data.size() : std::min(portion, data.size());
       const auto got = ::recv(from, data.data(), most, 0);
       if (got <= 0) break;
+      if (counted != nullptr) *counted += static_cast<std::uint64_t>(got);
       if (::send(to, data.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL) != got) break;
       if (portion != 0) std::this_thread::sleep_for(std::chrono::microseconds(pause_));
     }
@@ -98,6 +102,7 @@ class Proxy {
   std::uint16_t server_;
   std::uint16_t port_ = 0;
   int listener_ = -1;
+  std::atomic<std::uint64_t> to_clients_{0};
   std::atomic<std::size_t> portion_{0};
   std::atomic<std::int64_t> pause_{0};
   std::thread accepting_;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -303,6 +304,33 @@ TEST(PgDecode, ByteaIsUnpackedInPlace) {
   EXPECT_EQ(unpack_bytea(odd.data(), 3), -1);
   std::string wrong = "\\x0g";
   EXPECT_EQ(unpack_bytea(wrong.data(), 4), -1);
+}
+
+TEST(PgDecode, HexadecimalOfAnyLengthIsReadInPlace) {
+  constexpr const char* lower = "0123456789abcdef";
+  constexpr const char* upper = "0123456789ABCDEF";
+  for (int size = 0; size <= 300; ++size) {
+    std::string hex = "\\x", bytes;
+    for (int i = 0; i < size; ++i) {
+      const int byte = (i * 7 + size) & 0xFF;
+      bytes.push_back(static_cast<char>(byte));
+      hex.push_back((i % 3 == 0 ? upper : lower)[byte >> 4]);
+      hex.push_back((i % 5 == 0 ? upper : lower)[byte & 0xF]);
+    }
+    ASSERT_EQ(unpack_bytea(hex.data(), static_cast<int>(hex.size())), size);
+    ASSERT_EQ(hex.substr(0, bytes.size()), bytes);
+  }
+}
+
+TEST(PgDecode, NothingButDigitsIsHexadecimal) {
+  for (int byte = 0; byte <= 0xFF; ++byte)
+    for (const std::size_t at : {2U, 33U, 34U, 61U, 70U}) {
+      std::string hex = "\\x" + std::string(70, '7');
+      hex[at] = static_cast<char>(byte);
+      const bool digit = std::isxdigit(byte) != 0;
+      EXPECT_EQ(unpack_bytea(hex.data(), static_cast<int>(hex.size())), digit ? 35 : -1)
+          << byte << " at " << at;
+    }
 }
 
 TEST(PgDecode, AUuidIsUnpackedInPlace) {
