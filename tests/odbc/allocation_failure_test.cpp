@@ -130,7 +130,7 @@ TEST_F(AllocationFailure, WhileExecutingAndFetchingLeavesAStatementThatWorks) {
   const auto read_all = [&] {
     rows = 0;
     SQLRETURN code = execute(
-        statement, text("SELECT repeat('x', 40) || g FROM generate_series(1, 20) g"), SQL_NTS);
+        statement, text("SELECT concat(repeat('x', 40), g) FROM " + series(1, 20)), SQL_NTS);
     while (SQL_SUCCEEDED(code)) {
       code = fetch(statement);
       if (!SQL_SUCCEEDED(code)) return code;
@@ -154,7 +154,7 @@ TEST_F(AllocationFailure, WhilePreparingWithParametersLeavesAStatementThatWorks)
   SQLLEN length = static_cast<SQLLEN>(value.size());
   const auto run = [&] {
     SQLRETURN code = library.get(SQLPrepare, "SQLPrepare")(
-        statement, text("SELECT {fn length(CAST(? AS text))}"), SQL_NTS);
+        statement, text("SELECT {fn length(" + cast_parameter(engine_sql().text) + ")}"), SQL_NTS);
     if (!SQL_SUCCEEDED(code)) return code;
     code = library.get(SQLBindParameter, "SQLBindParameter")(statement, 1, SQL_PARAM_INPUT,
                                                              SQL_C_CHAR, SQL_VARCHAR, value.size(),
@@ -198,8 +198,9 @@ TEST_F(AllocationFailure, WhileMakingHandlesAndAskingCatalogsLeavesAConnectionTh
     SQLRETURN code = library.get(SQLAllocHandle, "SQLAllocHandle")(SQL_HANDLE_STMT,
                                                                    direct.connection(), &statement);
     if (!SQL_SUCCEEDED(code)) return code;
-    code = library.get(SQLTables, "SQLTables")(statement, nullptr, 0, nullptr, 0, text("pg_class"),
-                                               SQL_NTS, nullptr, 0);
+    code = library.get(SQLTables, "SQLTables")(statement, nullptr, 0, nullptr, 0,
+                                               text(std::string(profile().system_table)), SQL_NTS,
+                                               nullptr, 0);
     while (SQL_SUCCEEDED(code)) code = library.get(SQLFetch, "SQLFetch")(statement);
     library.get(SQLFreeHandle, "SQLFreeHandle")(SQL_HANDLE_STMT, statement);
     return code;

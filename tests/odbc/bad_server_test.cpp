@@ -162,7 +162,7 @@ TEST_P(BadServer, AtEachByteOfTheHandshakeIsAnErrorAndTheHandleConnectsAfterward
 
 TEST_P(BadServer, AtEachByteOfTheRowsNeverLosesARowWithoutAnError) {
   constexpr int all = 12;
-  const std::string sql = "SELECT g, 'row ' || g FROM generate_series(1, 12) g";
+  const std::string sql = "SELECT g, concat('row ', g) FROM " + series(1, 12);
   long length = 0;
   {
     Connection whole(Connection::Closed{});
@@ -224,10 +224,10 @@ INSTANTIATE_TEST_SUITE_P(Harm, BadServer, testing::Values(Harm::cut, Harm::rubbi
 class Abandoned : public testing::Test {
  protected:
   void abandon(Connection& connection) {
-    const std::string pid = connection.value("SELECT pg_backend_pid()");
+    const std::string session = connection.value("SELECT " + std::string(engine_sql().session));
     ASSERT_EQ(connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF), SQL_SUCCESS);
-    connection.run("CREATE TEMP TABLE gone (a int)");
-    other_.run("SELECT pg_terminate_backend(" + pid + ", 5000)");
+    connection.run("CREATE TEMPORARY TABLE gone (a int)");
+    other_.run(end_session(session));
   }
 
  private:

@@ -74,9 +74,9 @@ class Patient {
     }
   }
 
-  SQLRETURN execute(const char* sql) { return execute_on(first_, sql); }
-  SQLRETURN execute_beside(const char* sql) { return execute_on(second_, sql); }
-  SQLRETURN prepare(const char* sql) {
+  SQLRETURN execute(const std::string& sql) { return execute_on(first_, sql); }
+  SQLRETURN execute_beside(const std::string& sql) { return execute_on(second_, sql); }
+  SQLRETURN prepare(std::string sql) {
     return library_.get(SQLPrepare, "SQLPrepare")(first_, text(sql), SQL_NTS);
   }
   SQLRETURN execute_prepared() { return library_.get(SQLExecute, "SQLExecute")(first_); }
@@ -118,7 +118,7 @@ class Patient {
   }
 
  private:
-  SQLRETURN execute_on(SQLHANDLE statement, const char* sql) {
+  SQLRETURN execute_on(SQLHANDLE statement, std::string sql) {
     return library_.get(SQLExecDirect, "SQLExecDirect")(statement, text(sql), SQL_NTS);
   }
   SQLRETURN fetch_from(SQLHANDLE statement, SQLINTEGER& value) {
@@ -158,7 +158,7 @@ Outcome sums_up(Patient& patient, SQLINTEGER rows) {
 }
 
 Outcome reads_rows(Patient& patient) {
-  STEP(patient.execute("SELECT g, repeat('x', 20) FROM generate_series(1, 1500) g"));
+  STEP(patient.execute("SELECT g, repeat('x', 20) FROM " + series(1, 1500)));
   return sums_up(patient, 1500);
 }
 
@@ -181,14 +181,14 @@ Outcome reads_a_long_value(Patient& patient) {
 }
 
 Outcome waits(Patient& patient) {
-  STEP(patient.execute("SELECT 7 FROM pg_sleep(0.03)"));
+  STEP(patient.execute("SELECT 7 FROM (" + select_sleep("0.03") + ") AS nap"));
   SQLINTEGER value = 0;
   STEP(patient.fetch(value));
   return {{}, value == 7 ? "" : "value"};
 }
 
 Outcome speaks_while_a_result_streams(Patient& patient) {
-  STEP(patient.execute("SELECT g FROM generate_series(1, 1500) g"));
+  STEP(patient.execute("SELECT g FROM " + series(1, 1500)));
   STEP(patient.execute_beside("SELECT 5"));
   SQLINTEGER value = 0;
   STEP(patient.fetch_beside(value));
@@ -197,7 +197,7 @@ Outcome speaks_while_a_result_streams(Patient& patient) {
 }
 
 Outcome describes_and_executes(Patient& patient) {
-  STEP(patient.prepare("SELECT g FROM generate_series(1, 300) g"));
+  STEP(patient.prepare("SELECT g FROM " + series(1, 300)));
   SQLSMALLINT columns = 0;
   STEP(patient.count_columns(columns));
   if (columns != 1) return {{}, "columns"};
@@ -206,14 +206,14 @@ Outcome describes_and_executes(Patient& patient) {
 }
 
 Outcome closes_early(Patient& patient) {
-  STEP(patient.execute("SELECT g FROM generate_series(1, 20000) g"));
+  STEP(patient.execute("SELECT g FROM " + series(1, 20000)));
   SQLINTEGER value = 0;
   STEP(patient.fetch(value));
   return {{}, value == 1 ? "" : "value"};
 }
 
 Outcome runs_several(Patient& patient) {
-  STEP(patient.execute("SELECT 1; SELECT 2 FROM pg_sleep(0.01); SELECT 3"));
+  STEP(patient.execute("SELECT 1; SELECT 2 FROM (" + select_sleep("0.01") + ") AS nap; SELECT 3"));
   for (SQLINTEGER wanted = 1; wanted <= 3; ++wanted) {
     SQLINTEGER value = 0;
     STEP(patient.fetch(value));
@@ -226,7 +226,7 @@ Outcome runs_several(Patient& patient) {
 }
 
 Outcome commits(Patient& patient) {
-  STEP(patient.execute("CREATE TEMP TABLE IF NOT EXISTS cancelled(n int)"));
+  STEP(patient.execute("CREATE TEMPORARY TABLE IF NOT EXISTS cancelled(n int)"));
   STEP(patient.execute("INSERT INTO cancelled VALUES (1)"));
   STEP(patient.execute("DELETE FROM cancelled"));
   STEP(patient.commit());
@@ -287,8 +287,7 @@ class Cancel : public testing::Test {
   }
 
   static void torture(const char* mode, SQLULEN autocommit, unsigned seed) {
-    throttle::Proxy proxy(
-        static_cast<std::uint16_t>(std::stoi(required_environment("AURODBC_TEST_PG_PORT"))));
+    throttle::Proxy proxy(static_cast<std::uint16_t>(std::stoi(profile_variable("PORT"))));
     Patient patient(through(proxy, mode));
     if (testing::Test::HasFatalFailure()) return;
     patient.set_autocommit(autocommit);

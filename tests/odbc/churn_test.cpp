@@ -76,7 +76,8 @@ TEST(Churn, StatementsLeaveNeitherMemoryNorDescriptors) {
   const auto once = [&](int i) {
     Statement statement(connection);
     SQLINTEGER number = i;
-    ASSERT_EQ(statement.prepare("SELECT CAST(? AS integer) + " + std::to_string(i % 50)),
+    ASSERT_EQ(statement.prepare("SELECT " + cast_parameter(engine_sql().integer) + " + " +
+                                std::to_string(i % 50)),
               SQL_SUCCESS);
     statement.bind(1, number);
     ASSERT_EQ(SQLExecute(statement.handle()), SQL_SUCCESS) << statement.state();
@@ -88,7 +89,7 @@ TEST(Churn, StatementsLeaveNeitherMemoryNorDescriptors) {
   for (int i = 0; i < executions; ++i) once(i);
   EXPECT_LE(open_descriptors(), descriptors);
   EXPECT_LE(resident(), memory + allowed_kilobytes);
-  EXPECT_EQ(connection.value("SELECT count(*) < 100 FROM pg_prepared_statements"), "1");
+  EXPECT_LT(std::stoi(connection.value(std::string(engine_sql().prepared))), 100);
 }
 
 TEST(Churn, DescriptorsOfOneConnectionLeaveNoMemory) {

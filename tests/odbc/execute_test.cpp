@@ -94,7 +94,8 @@ TEST(Execute, DataAtExecutionArrivesInPieces) {
   Statement statement(connection);
   SQLLEN indicator = SQL_DATA_AT_EXEC;
   int token = 0;
-  ASSERT_EQ(statement.prepare("SELECT length(CAST(? AS text))"), SQL_SUCCESS);
+  ASSERT_EQ(statement.prepare("SELECT length(" + cast_parameter(engine_sql().text) + ")"),
+            SQL_SUCCESS);
   ASSERT_EQ(SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_LONGVARCHAR, 0,
                              0, &token, 0, &indicator),
             SQL_SUCCESS);
@@ -134,7 +135,7 @@ TEST(Execute, QueryTimeoutIsHYT00AndTheConnectionStays) {
                            reinterpret_cast<SQLPOINTER>(1), 0),
             SQL_SUCCESS);
   const auto began = std::chrono::steady_clock::now();
-  EXPECT_EQ(statement.execute("SELECT pg_sleep(20)"), SQL_ERROR);
+  EXPECT_EQ(statement.execute(select_sleep("20")), SQL_ERROR);
   EXPECT_EQ(statement.state(), "HYT00");
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(4));
   EXPECT_EQ(connection.get(SQL_ATTR_CONNECTION_DEAD), SQLULEN{SQL_CD_FALSE});
@@ -145,7 +146,7 @@ TEST(Execute, ConnectionTimeoutIsHYT01) {
   Connection connection;
   ASSERT_EQ(connection.set(SQL_ATTR_CONNECTION_TIMEOUT, 1), SQL_SUCCESS);
   Statement statement(connection);
-  EXPECT_EQ(statement.execute("SELECT pg_sleep(20)"), SQL_ERROR);
+  EXPECT_EQ(statement.execute(select_sleep("20")), SQL_ERROR);
   EXPECT_EQ(statement.state(), "HYT01");
 }
 
@@ -158,7 +159,7 @@ TEST(Execute, CancelFromAnotherThreadIsHY008AndTheStatementGoesOn) {
       EXPECT_EQ(SQLCancel(statement.handle()), SQL_SUCCESS);
     });
     const auto began = std::chrono::steady_clock::now();
-    EXPECT_EQ(statement.execute("SELECT pg_sleep(20)"), SQL_ERROR);
+    EXPECT_EQ(statement.execute(select_sleep("20")), SQL_ERROR);
     canceller.join();
     EXPECT_EQ(statement.state(), "HY008");
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
@@ -201,9 +202,10 @@ TEST(Execute, CancelStormFromAThirdThreadNeverHarms) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   });
+  std::string nap = select_sleep("0.002");
   const auto work = [&](SQLHANDLE statement) {
     for (int i = 0; i < 50; ++i) {
-      if (execute(statement, text("SELECT pg_sleep(0.002)"), SQL_NTS) == SQL_SUCCESS) {
+      if (execute(statement, text(nap), SQL_NTS) == SQL_SUCCESS) {
         close(statement, SQL_CLOSE);
         continue;
       }

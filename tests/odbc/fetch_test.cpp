@@ -34,8 +34,9 @@ TEST(Fetch, EveryRowOfARowsetCanBeReadAgainWithAllColumnsBound) {
     set(statement, SQL_ATTR_ROW_ARRAY_SIZE, 7);
     SQLSetStmtAttr(statement.handle(), SQL_ATTR_ROWS_FETCHED_PTR, &fetched, 0);
     const std::string sql =
-        "SELECT g, CASE WHEN g % 3 = 0 THEN NULL ELSE 'row number ' || g END "
-        "FROM generate_series(1, 24) g";
+        "SELECT g, CASE WHEN g % 3 = 0 THEN NULL ELSE concat('row number ', g) END "
+        "FROM " +
+        series(1, 24);
     ASSERT_EQ(prepared ? statement.prepare(sql) : statement.execute(sql), SQL_SUCCESS);
     for (int round = 0; round < (prepared ? 3 : 1); ++round) {
       if (prepared) { ASSERT_EQ(SQLExecute(statement.handle()), SQL_SUCCESS); }
@@ -66,7 +67,7 @@ TEST(Fetch, PositionsOutsideTheRowsetAndOtherOperationsAreRefused) {
   Connection connection;
   Statement statement(connection);
   set(statement, SQL_ATTR_ROW_ARRAY_SIZE, 5);
-  ASSERT_EQ(statement.execute("SELECT g FROM generate_series(1, 3) g"), SQL_SUCCESS);
+  ASSERT_EQ(statement.execute("SELECT g FROM " + series(1, 3)), SQL_SUCCESS);
   ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
   EXPECT_EQ(SQLSetPos(statement.handle(), 4, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_ERROR);
   EXPECT_EQ(statement.state(), "HY107");
@@ -97,7 +98,7 @@ TEST(Fetch, RowWiseBindingWithAnOffsetFillsTheSecondBlock) {
   SQLBindCol(statement.handle(), 1, SQL_C_SLONG, &rows[0].number, 0, &rows[0].number_length);
   SQLBindCol(statement.handle(), 2, SQL_C_WCHAR, rows[0].text, sizeof rows[0].text,
              &rows[0].text_length);
-  ASSERT_EQ(statement.execute("SELECT g, 'text ' || g FROM generate_series(1, 6) g"), SQL_SUCCESS);
+  ASSERT_EQ(statement.execute("SELECT g, concat('text ', g) FROM " + series(1, 6)), SQL_SUCCESS);
   ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
   EXPECT_EQ(fetched, 4U);
   EXPECT_EQ(rows[0].number, 0);
@@ -150,23 +151,26 @@ TEST(Fetch, PiecesOfAnySizeGiveTheWholeValueAndExactRemainders) {
     ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
     EXPECT_EQ(pieces(statement, SQL_C_CHAR, capacity, 900).size(), 900U) << capacity;
   }
+  std::string expected, digits;
+  for (int i = 0; i < 100; ++i) {
+    expected.append("\x00\xFF\x10", 3);
+    digits += "00ff10";
+  }
   for (const std::size_t capacity : {1U, 2U, 3U, 64U, 299U, 300U, 301U}) {
     Statement statement(connection);
-    ASSERT_EQ(statement.execute("SELECT decode(repeat('00ff10', 100), 'hex')"), SQL_SUCCESS);
+    ASSERT_EQ(statement.execute("SELECT " + hex(digits)), SQL_SUCCESS);
     ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
-    std::string expected;
-    for (int i = 0; i < 100; ++i) expected.append("\x00\xFF\x10", 3);
     EXPECT_EQ(pieces(statement, SQL_C_BINARY, capacity, 300), expected) << capacity;
   }
   for (const std::size_t capacity : {6U, 7U, 8U, 9U, 31U, 500U}) {
     Statement statement(connection);
     ASSERT_EQ(statement.execute("SELECT repeat('a\xF0\x9F\x98\x80', 50)"), SQL_SUCCESS);
     ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
-    std::u16string expected;
-    for (int i = 0; i < 50; ++i) expected += u"a\U0001F600";
+    std::u16string faces;
+    for (int i = 0; i < 50; ++i) faces += u"a\U0001F600";
     const std::string got = pieces(statement, SQL_C_WCHAR, capacity, 300);
     ASSERT_EQ(got.size(), 300U) << capacity;
-    EXPECT_EQ(std::memcmp(got.data(), expected.data(), 300), 0) << capacity;
+    EXPECT_EQ(std::memcmp(got.data(), faces.data(), 300), 0) << capacity;
   }
 }
 

@@ -82,7 +82,7 @@ TEST_P(Fork, ChildMayDisconnectAndConnectAnew) {
 TEST_P(Fork, StreamGoesOnInTheParentWhateverTheChildDoes) {
   Connection connection(GetParam());
   Statement statement(connection);
-  ASSERT_EQ(statement.execute("SELECT g FROM generate_series(1, 60000) g"), SQL_SUCCESS);
+  ASSERT_EQ(statement.execute("SELECT g FROM " + series(1, 60000)), SQL_SUCCESS);
   ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
   EXPECT_EQ(in_child([&] {
               SQLRETURN code = SQL_SUCCESS;
@@ -105,7 +105,7 @@ TEST_P(Fork, StreamGoesOnInTheParentWhateverTheChildDoes) {
 
 TEST_P(Fork, OpenTransactionOfTheParentSurvivesAChildThatExits) {
   Connection connection(GetParam());
-  connection.run("CREATE TEMP TABLE kept (a int)");
+  connection.run("CREATE TEMPORARY TABLE kept (a int)");
   ASSERT_EQ(connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF), SQL_SUCCESS);
   connection.run("INSERT INTO kept VALUES (1)");
   EXPECT_EQ(in_child([&]() -> int {
@@ -115,7 +115,7 @@ TEST_P(Fork, OpenTransactionOfTheParentSurvivesAChildThatExits) {
             }),
             0);
   EXPECT_EQ(SQLEndTran(SQL_HANDLE_DBC, connection.handle(), SQL_COMMIT), SQL_SUCCESS);
-  EXPECT_EQ(fetch_number(connection.handle(), "SELECT count(*)::int FROM kept"), 1);
+  EXPECT_EQ(fetch_number(connection.handle(), "SELECT count(*) FROM kept"), 1);
   ASSERT_EQ(connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON), SQL_SUCCESS);
 }
 
@@ -166,7 +166,7 @@ TEST(Exit, DISABLED_InTheMiddle) {
   if (std::string(how) == "running statement")
     std::thread([] {
       direct.library().get(SQLExecDirect, "SQLExecDirect")(direct.statement(),
-                                                           text("SELECT pg_sleep(60)"), SQL_NTS);
+                                                           text(select_sleep("60")), SQL_NTS);
     }).detach();
   if (std::string(how) == "running connects")
     for (int i = 0; i < 4; ++i)

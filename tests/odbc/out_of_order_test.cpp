@@ -44,7 +44,7 @@ class OutOfOrder : public DirectTest {
   SQLRETURN fetch() { return library.get(SQLFetch, "SQLFetch")(statement); }
   SQLRETURN need_data() {
     indicator = SQL_DATA_AT_EXEC;
-    prepare("SELECT CAST(? AS text)");
+    prepare(("SELECT " + cast_parameter(engine_sql().text)).c_str());
     library.get(SQLBindParameter, "SQLBindParameter")(
         statement, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10, 0, &indicator, 0, &indicator);
     return execute();
@@ -56,7 +56,7 @@ class OutOfOrder : public DirectTest {
     auto* put = library.get(SQLPutData, "SQLPutData");
     return {{"allocated", [] { return SQL_SUCCESS; }},
             {"prepared", [this] { return prepare("SELECT 1"); }},
-            {"executed", [this] { return direct("SET application_name = 'x'"); }},
+            {"executed", [this] { return direct("DROP TABLE IF EXISTS no_such_table"); }},
             {"opened", [this] { return direct("SELECT 1"); }},
             {"opened_p", [this] { return prepare("SELECT 1"), execute(); }},
             {"positioned", [this] { return direct("SELECT 1"), fetch(); }},

@@ -90,7 +90,7 @@ TEST(Results, RowsetOfTenFillsArraysAndTellsTheShortRest) {
   set(SQL_ATTR_ROWS_FETCHED_PTR, &fetched);
   ASSERT_EQ(SQLBindCol(statement.handle(), 1, SQL_C_SLONG, values.data(), 0, lengths.data()),
             SQL_SUCCESS);
-  ASSERT_EQ(statement.execute("SELECT g FROM generate_series(1, 25) g"), SQL_SUCCESS);
+  ASSERT_EQ(statement.execute("SELECT g FROM " + series(1, 25)), SQL_SUCCESS);
   ASSERT_EQ(SQLFetchScroll(statement.handle(), SQL_FETCH_NEXT, 0), SQL_SUCCESS);
   EXPECT_EQ(fetched, 10U);
   EXPECT_EQ(values[9], 10);
@@ -131,7 +131,7 @@ TEST(Results, LongTextComesInPiecesWithExactRemainingLengths) {
 TEST(Results, SecondStatementRunsWhileTheFirstStillStreams) {
   Connection connection;
   Statement streaming(connection);
-  ASSERT_EQ(streaming.execute("SELECT g FROM generate_series(1, 100000) g"), SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute("SELECT g FROM " + series(1, 100000)), SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   EXPECT_EQ(connection.value("SELECT 'between'"), "between");
   int rows = 1;
@@ -161,7 +161,7 @@ TEST(Results, MaxRowsEndsTheCursorEarly) {
   ASSERT_EQ(
       SQLSetStmtAttr(statement.handle(), SQL_ATTR_MAX_ROWS, reinterpret_cast<SQLPOINTER>(3), 0),
       SQL_SUCCESS);
-  ASSERT_EQ(statement.execute("SELECT g FROM generate_series(1, 10) g"), SQL_SUCCESS);
+  ASSERT_EQ(statement.execute("SELECT g FROM " + series(1, 10)), SQL_SUCCESS);
   int rows = 0;
   while (statement.fetch() == SQL_SUCCESS) ++rows;
   EXPECT_EQ(rows, 3);
@@ -170,13 +170,13 @@ TEST(Results, MaxRowsEndsTheCursorEarly) {
 TEST(Results, ErrorInTheMiddleOfAStreamIsReportedAndTheStatementGoesOn) {
   Connection connection;
   Statement statement(connection);
-  ASSERT_EQ(statement.execute("SELECT 1 / (5000 - g) FROM generate_series(1, 10000) g"),
+  ASSERT_EQ(statement.execute("SELECT " + fails_at(5000) + " FROM " + series(1, 10000)),
             SQL_SUCCESS);
   SQLRETURN code = SQL_SUCCESS;
   int rows = 0;
   while ((code = statement.fetch()) == SQL_SUCCESS) ++rows;
   EXPECT_EQ(code, SQL_ERROR);
-  EXPECT_EQ(statement.state(), "22012");
+  EXPECT_EQ(statement.state(), engine_sql().fails_state);
   EXPECT_LE(rows, 4999);
   SQLFreeStmt(statement.handle(), SQL_CLOSE);
   EXPECT_EQ(statement.execute("SELECT 1"), SQL_SUCCESS);
@@ -185,12 +185,11 @@ TEST(Results, ErrorInTheMiddleOfAStreamIsReportedAndTheStatementGoesOn) {
 TEST(Results, LostLinkIsReportedOnceAndTheConnectionIsDead) {
   Connection victim("plugins=");
   Connection other;
-  const std::string pid = victim.value("SELECT pg_backend_pid()");
+  const std::string session = victim.value("SELECT " + std::string(engine_sql().session));
   Statement streaming(victim);
-  ASSERT_EQ(streaming.execute("SELECT repeat('x', 1000) FROM generate_series(1, 100000)"),
-            SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute("SELECT repeat('x', 1000) FROM " + series(1, 100000)), SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
-  other.run("SELECT pg_terminate_backend(" + pid + ")");
+  other.run(end_session(session));
   SQLRETURN code = SQL_SUCCESS;
   while ((code = streaming.fetch()) == SQL_SUCCESS) {}
   EXPECT_EQ(code, SQL_ERROR);

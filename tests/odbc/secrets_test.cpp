@@ -59,8 +59,9 @@ class Secrets : public testing::Test {
 
 TEST_F(Secrets, OfFailedConnectsStayHidden) {
   const std::string pwd = std::string("PWD=") + secret_in_braces + ";";
-  const std::string without =
-      "UID=nobody;engine=pg;host=127.0.0.1;port=" + profile_variable("PORT") + ";database=test;";
+  const std::string without = "UID=nobody;engine=" + std::string(profile().engine) +
+                              ";host=127.0.0.1;port=" + profile_variable("PORT") +
+                              ";database=test;";
   for (const std::string& string :
        {pwd + without, pwd + "port=1;" + without, pwd + "host=no.such.host.invalid;" + without,
         pwd + "sslmode=perhaps;" + without, pwd + "port=many;" + without,
@@ -131,7 +132,8 @@ TEST_F(Locale, WithADecimalCommaChangesNoNumber) {
   Statement statement(connection);
   double given = 1234567.25, back = 0;
   SQLLEN length = 0;
-  ASSERT_EQ(statement.prepare("SELECT CAST(? AS double precision), CAST(? AS numeric(12,3)), 0.5"),
+  ASSERT_EQ(statement.prepare("SELECT CAST(? AS " + std::string(engine_sql().real) +
+                              "), CAST(? AS decimal(12,3)), 0.5"),
             SQL_SUCCESS);
   for (const SQLUSMALLINT number : {1, 2})
     SQLBindParameter(statement.handle(), number, SQL_PARAM_INPUT, SQL_C_DOUBLE,

@@ -12,11 +12,9 @@ namespace {
 
 using namespace odbc_test;
 
-std::string series(int rows) {
-  return "SELECT g, repeat('x', g % 50) FROM generate_series(1, " + std::to_string(rows) + ") g";
-}
+std::string rows_to(int last) { return "SELECT g, repeat('x', g % 50) FROM " + series(1, last); }
 
-// The rest of series(rows), of which `before` rows were fetched.
+// The rest of rows_to(rows), of which `before` rows were fetched.
 void expect_rest(Statement& statement, int before, int rows) {
   int row = before;
   SQLRETURN code = SQL_SUCCESS;
@@ -51,7 +49,7 @@ TEST(Spool, ASecondStatementACatalogCallAndACommitLeaveTheStreamWhole) {
   Connection connection("spool_memory=64k");
   connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF);
   Statement streaming(connection), other(connection);
-  ASSERT_EQ(streaming.execute(series(50000)), SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute(rows_to(50000)), SQL_SUCCESS);
   for (int row = 0; row < 10; ++row) ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   ASSERT_EQ(other.execute("SELECT 42"), SQL_SUCCESS) << first_message(other);
   ASSERT_EQ(other.fetch(), SQL_SUCCESS);
@@ -69,7 +67,7 @@ TEST(Spool, ASecondStatementACatalogCallAndACommitLeaveTheStreamWhole) {
 TEST(Spool, SeveralResultsOfOneTextAreSetAsideInOrder) {
   Connection connection("spool_memory=0");
   Statement streaming(connection), other(connection);
-  ASSERT_EQ(streaming.execute(series(3000) + "; SELECT 'between'; " + series(2000)), SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute(rows_to(3000) + "; SELECT 'between'; " + rows_to(2000)), SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   ASSERT_EQ(other.execute("SELECT 1"), SQL_SUCCESS) << first_message(other);
   expect_rest(streaming, 1, 3000);
@@ -85,7 +83,7 @@ TEST(Spool, BeyondTheLimitTheSecondStatementFailsAndTheStreamGoesOn) {
   for (const char* limit : {"0", "1", "2", "3", "17", "100", "1000", "5k", "70k", "300k"}) {
     Connection connection("spool_memory=8k;spool_limit=" + std::string(limit));
     Statement streaming(connection), other(connection);
-    ASSERT_EQ(streaming.execute(series(20000)), SQL_SUCCESS);
+    ASSERT_EQ(streaming.execute(rows_to(20000)), SQL_SUCCESS);
     ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
     for (int attempt = 0; attempt < 2; ++attempt) {
       EXPECT_EQ(other.execute("SELECT 1"), SQL_ERROR) << limit;
@@ -106,7 +104,7 @@ TEST(Spool, ACommitThatFindsNoRoomCommitsNothingAndMayBeRepeated) {
   connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF);
   connection.run("INSERT INTO " + name + " VALUES (1)");
   Statement streaming(connection);
-  ASSERT_EQ(streaming.execute(series(20000)), SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute(rows_to(20000)), SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   EXPECT_EQ(SQLEndTran(SQL_HANDLE_DBC, connection.handle(), SQL_COMMIT), SQL_ERROR);
   EXPECT_EQ(connection.state(), "HY013");
@@ -119,11 +117,11 @@ TEST(Spool, ACommitThatFindsNoRoomCommitsNothingAndMayBeRepeated) {
 TEST(Spool, ADirectoryThatCannotBeUsedIsNamedWhenItIsNeeded) {
   Connection connection("spool_memory=8k;spool_dir=/proc/no/such/place");
   Statement streaming(connection), other(connection);
-  ASSERT_EQ(streaming.execute(series(10)), SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute(rows_to(10)), SQL_SUCCESS);
   ASSERT_EQ(other.execute("SELECT 1"), SQL_SUCCESS) << "little needs no file";
   SQLFreeStmt(streaming.handle(), SQL_CLOSE);
   SQLFreeStmt(other.handle(), SQL_CLOSE);
-  ASSERT_EQ(streaming.execute(series(20000)), SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute(rows_to(20000)), SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   EXPECT_EQ(other.execute("SELECT 1"), SQL_ERROR);
   EXPECT_EQ(other.state(), "HY013");
@@ -136,8 +134,8 @@ TEST(Spool, ADirectoryThatCannotBeUsedIsNamedWhenItIsNeeded) {
 TEST(Spool, TheTimeoutOfTheSecondStatementDoesNotHarmTheFirst) {
   Connection connection;
   Statement streaming(connection), other(connection);
-  ASSERT_EQ(streaming.execute("SELECT g, CASE WHEN g = 500 THEN pg_sleep(3)::text ELSE '' END FROM "
-                              "generate_series(1, 1000) g"),
+  ASSERT_EQ(streaming.execute("SELECT g, CASE WHEN g = 500 THEN CAST(" + sleep_for("3") +
+                              " AS char(1)) ELSE '' END FROM " + series(1, 1000)),
             SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   SQLSetStmtAttr(other.handle(), SQL_ATTR_QUERY_TIMEOUT, reinterpret_cast<SQLPOINTER>(1), 0);
@@ -150,13 +148,13 @@ TEST(Spool, TheTimeoutOfTheSecondStatementDoesNotHarmTheFirst) {
 
 TEST(Spool, RowsSetAsideSurviveALostLink) {
   Connection victim("plugins=none;spool_memory=8k"), killer;
-  const std::string pid = victim.value("SELECT pg_backend_pid()");
+  const std::string session = victim.value("SELECT " + std::string(engine_sql().session));
   Statement streaming(victim), other(victim);
-  ASSERT_EQ(streaming.execute(series(20000)), SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute(rows_to(20000)), SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   ASSERT_EQ(other.execute("SELECT 1"), SQL_SUCCESS);
-  killer.run("SELECT pg_terminate_backend(" + pid + ")");
-  while (killer.value("SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid) != "0") {}
+  killer.run(end_session(session));
+  while (killer.value(count_session(session)) != "0") {}
   SQLFreeStmt(other.handle(), SQL_CLOSE);
   EXPECT_EQ(other.execute("SELECT 1"), SQL_ERROR);
   EXPECT_EQ(other.state(), "08S01");
@@ -166,7 +164,7 @@ TEST(Spool, RowsSetAsideSurviveALostLink) {
 TEST(Spool, AnErrorInTheMiddleComesInItsPlace) {
   Connection connection("spool_memory=8k");
   Statement streaming(connection), other(connection);
-  ASSERT_EQ(streaming.execute("SELECT 1 / (9000 - g) FROM generate_series(1, 10000) g"),
+  ASSERT_EQ(streaming.execute("SELECT " + fails_at(9000) + " FROM " + series(1, 10000)),
             SQL_SUCCESS);
   ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
   ASSERT_EQ(other.execute("SELECT 1"), SQL_SUCCESS);
@@ -174,7 +172,7 @@ TEST(Spool, AnErrorInTheMiddleComesInItsPlace) {
   SQLRETURN code = SQL_SUCCESS;
   while ((code = streaming.fetch()) == SQL_SUCCESS) ++rows;
   EXPECT_EQ(code, SQL_ERROR);
-  EXPECT_EQ(streaming.state(), "22012");
+  EXPECT_EQ(streaming.state(), engine_sql().fails_state);
   EXPECT_EQ(rows, 8999);
 }
 
@@ -189,8 +187,7 @@ TEST(Spool, FiveMillionRowsStreamInLittleMemoryWithASecondStatementMidway) {
   SQLSetStmtAttr(streaming.handle(), SQL_ATTR_ROWS_FETCHED_PTR, &fetched, 0);
   ASSERT_EQ(SQLBindCol(streaming.handle(), 1, SQL_C_SLONG, numbers.data(), 0, nullptr),
             SQL_SUCCESS);
-  ASSERT_EQ(streaming.execute("SELECT g FROM generate_series(1, " + std::to_string(rows) + ") g"),
-            SQL_SUCCESS);
+  ASSERT_EQ(streaming.execute("SELECT g FROM " + series(1, rows)), SQL_SUCCESS);
   const long before = resident_kb();
   long most = before;
   std::int64_t sum = 0, count = 0;

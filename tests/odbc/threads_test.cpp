@@ -25,10 +25,11 @@ SQLRETURN some_call(const Library& library, SQLHSTMT statement, unsigned number)
   thread_local std::array<char, 64> cell{};
   thread_local SQLLEN length = 0;
   SQLSMALLINT columns = 0;
+  std::string name(profile().system_table);
   switch (number % 11) {
     case 0:
       return library.get(SQLExecDirect, "SQLExecDirect")(
-          statement, text("SELECT g FROM generate_series(1, 3000) g"), SQL_NTS);
+          statement, text("SELECT g FROM " + series(1, 3000)), SQL_NTS);
     case 1: return library.get(SQLPrepare, "SQLPrepare")(statement, text("SELECT 1"), SQL_NTS);
     case 2: return library.get(SQLExecute, "SQLExecute")(statement);
     case 3: return library.get(SQLFreeStmt, "SQLFreeStmt")(statement, SQL_CLOSE);
@@ -38,8 +39,8 @@ SQLRETURN some_call(const Library& library, SQLHSTMT statement, unsigned number)
     case 5: return library.get(SQLMoreResults, "SQLMoreResults")(statement);
     case 6: return library.get(SQLNumResultCols, "SQLNumResultCols")(statement, &columns);
     case 7:
-      return library.get(SQLTables, "SQLTables")(statement, nullptr, 0, nullptr, 0,
-                                                 text("pg_class"), SQL_NTS, nullptr, 0);
+      return library.get(SQLTables, "SQLTables")(statement, nullptr, 0, nullptr, 0, text(name),
+                                                 SQL_NTS, nullptr, 0);
     case 8:
       return library.get(SQLExecDirect, "SQLExecDirect")(statement, text("SELECT broken"), SQL_NTS);
     default: return library.get(SQLFetch, "SQLFetch")(statement);
@@ -54,7 +55,7 @@ class Threads : public testing::Test {
                                                            &statement);
     return statement;
   }
-  static void sleep_on(Direct& direct, const char* sql) {
+  static void sleep_on(Direct& direct, std::string sql) {
     direct.library().get(SQLExecDirect, "SQLExecDirect")(direct.statement(), text(sql), SQL_NTS);
   }
 };
@@ -123,7 +124,7 @@ TEST_F(Threads, DisconnectBehindARunningStatementLeavesNothingToTheCallsThatWait
       for (unsigned i = 0; i < 30; ++i)
         if (!is_return_code(some_call(direct.library(), statement, i))) ++wrong;
     };
-    std::thread running([&] { sleep_on(direct, "SELECT pg_sleep(0.05)"); });
+    std::thread running([&] { sleep_on(direct, select_sleep("0.05")); });
     std::this_thread::sleep_for(10ms);
     std::thread same(use, direct.statement()), same_too(use, direct.statement()),
         another(use, other);
@@ -138,12 +139,12 @@ TEST_F(Threads, DisconnectBehindARunningStatementLeavesNothingToTheCallsThatWait
 TEST_F(Threads, CancelReachesAStatementThatWaitsForTheWire) {
   Direct direct;
   const SQLHSTMT waiting = new_statement(direct);
-  std::thread running([&] { sleep_on(direct, "SELECT pg_sleep(1)"); });
+  std::thread running([&] { sleep_on(direct, select_sleep("1")); });
   std::this_thread::sleep_for(200ms);
   SQLRETURN code = SQL_SUCCESS;
   std::thread second([&] {
-    code = direct.library().get(SQLExecDirect, "SQLExecDirect")(
-        waiting, text("SELECT pg_sleep(30)"), SQL_NTS);
+    code = direct.library().get(SQLExecDirect, "SQLExecDirect")(waiting, text(select_sleep("30")),
+                                                                SQL_NTS);
   });
   std::this_thread::sleep_for(300ms);
   direct.library().get(SQLCancel, "SQLCancel")(waiting);

@@ -22,6 +22,7 @@ std::string connection_string(std::string_view more) {
 
 SQLCHAR* text(std::string& s) { return reinterpret_cast<SQLCHAR*>(s.data()); }
 SQLCHAR* text(const char* s) { return reinterpret_cast<SQLCHAR*>(const_cast<char*>(s)); }
+SQLCHAR* text(std::string&& s) { return text(s); }
 std::u16string wide(std::string_view ascii) { return {ascii.begin(), ascii.end()}; }
 SQLWCHAR* units(std::u16string& s) { return reinterpret_cast<SQLWCHAR*>(s.data()); }
 

@@ -38,6 +38,8 @@ struct Diagnostic {
 
 SQLCHAR* text(std::string& s);
 SQLCHAR* text(const char* s);
+/// Of a string made for one call: valid to the end of the expression.
+SQLCHAR* text(std::string&& s);
 std::u16string wide(std::string_view ascii);
 SQLWCHAR* units(std::u16string& s);
 

@@ -74,16 +74,16 @@ constexpr std::string_view mysql_types[] = {"int unsigned AUTO_INCREMENT PRIMARY
                                             "inet4"};
 
 constexpr std::array profiles = {
-    Profile{"postgres", "pg", "PostgreSQL", "AURODBC_TEST_PG", "current_database()", "current_user",
-            "public", "pg_class", "SYSTEM TABLE", "SELECT g FROM generate_series(1, 3) g", "\"",
-            "$1", postgres_types},
-    Profile{"mariadb", "mysql", "MariaDB", "AURODBC_TEST_MARIADB", "database()",
+    Profile{"postgres", "pg", "PostgreSQL", "PostgreSQL", "AURODBC_TEST_PG", "current_database()",
+            "current_user", "public", "pg_class", "SYSTEM TABLE",
+            "SELECT g FROM generate_series(1, 3) g", "\"", "$1", postgres_types, &postgres_sql},
+    Profile{"mariadb", "mysql", "MariaDB", "MariaDB client", "AURODBC_TEST_MARIADB", "database()",
             "substring_index(user(), '@', 1)", "", "tables", "SYSTEM VIEW",
-            "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3", "`", "?", mysql_types},
-    Profile{"mysql56", "mysql", "MySQL", "AURODBC_TEST_MYSQL56", "database()",
+            "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3", "`", "?", mysql_types, &mariadb_sql},
+    Profile{"mysql56", "mysql", "MySQL", "MariaDB client", "AURODBC_TEST_MYSQL56", "database()",
             "substring_index(user(), '@', 1)", "", "tables", "SYSTEM VIEW",
             "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3", "`", "?",
-            Declarations(mysql_types).first(std::size(mysql_types) - mariadb_only)},
+            Declarations(mysql_types).first(std::size(mysql_types) - mariadb_only), &mysql_sql},
 };
 
 std::string braced(std::string_view value) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/sql.h"
+
 namespace odbc_test {
 
 /// Columns for tests of types.
@@ -17,6 +19,7 @@ struct Profile {
   std::string_view name;
   std::string_view engine;            ///< of the connection string
   std::string_view dbms_name;         ///< SQL_DBMS_NAME
+  std::string_view component;         ///< of the server's own errors
   std::string_view variables;         ///< how the environment names its server: "AURODBC_TEST_PG"
   std::string_view current_database;  ///< an expression
   std::string_view user;              ///< an expression: the name that logged in
@@ -27,6 +30,7 @@ struct Profile {
   std::string_view identifier_quote;
   std::string_view marker;  ///< the first parameter's in native SQL
   Declarations types;       ///< one column each, the first is the primary key
+  const Sql* sql;
 
   bool mysql() const { return engine == "mysql"; }
 };
