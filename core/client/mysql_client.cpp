@@ -8,6 +8,7 @@
 #include "core/client/mysql_statement.h"
 #include "core/client/mysql_types.h"
 #include "core/log.h"
+#include "core/sql_text.h"
 
 namespace core {
 namespace {
@@ -36,6 +37,13 @@ Error closed_link() {
 }
 
 void free_stored(MYSQL_RES* result) { mysql_free_result(result); }
+
+/// INSERT .. RETURNING and the like: done only when their last row has come.
+bool writes(std::string_view sql) {
+  const StatementKind kind = statement_kind(sql, mysql_lexis);
+  return kind == StatementKind::insert || kind == StatementKind::update ||
+         kind == StatementKind::remove;
+}
 
 }  // namespace
 
@@ -215,11 +223,13 @@ void MysqlClient::allow_several_statements(bool allow, const Limits& limits) {
   several_statements_ = allow;
 }
 
-std::unique_ptr<Result> MysqlClient::execute_text(const Query& query, const Limits& limits) {
+std::unique_ptr<MysqlResult> MysqlClient::execute_text(const Query& query, const Limits& limits) {
   allow_several_statements(query.several_statements, limits);
+  // Made first: when it found no memory later, nobody would read the answer.
+  auto result = std::make_unique<MysqlResult>(self(), nullptr);
+  result->remember(query.sql);
   speak(query.sql, limits, Reached::sent);
   settings_.executed(query.sql);
-  auto result = std::make_unique<MysqlResult>(self(), nullptr);
   result->begin();
   return result;
 }
@@ -229,7 +239,7 @@ std::unique_ptr<Result> MysqlClient::execute(const Query& query, const Limits& l
   if (query.open_transaction && !in_transaction())
     speak("START TRANSACTION", limits, Reached::not_sent);
   const bool known = query.prepared != nullptr && *query.prepared != nullptr;
-  std::unique_ptr<Result> result;
+  std::unique_ptr<MysqlResult> result;
   if (query.parameters.empty() && !known) {
     result = execute_text(query, limits);
   } else {
@@ -240,15 +250,16 @@ std::unique_ptr<Result> MysqlClient::execute(const Query& query, const Limits& l
     } else {
       MYSQL_STMT* const statement = prepared->statement();
       prepared->bind(query.parameters);
+      result = std::make_unique<MysqlResult>(self(), std::move(prepared));
       watched(limits, Reached::sent, statement, [&] { return mysql_stmt_execute(statement) == 0; });
-      auto rows = std::make_unique<MysqlResult>(self(), std::move(prepared));
-      rows->begin();
-      result = std::move(rows);
+      result->begin();
     }
   }
+  if (result->columns().empty()) return result;
+  if (writes(query.sql) && !query.several_statements) result->complete(limits);
   // SLEEP() and the like end early without an error when they are killed. A row count, though, is
   // the truth about a write and is told.
-  if (!result->columns().empty()) report_limit();
+  report_limit();
   return result;
 }
 

@@ -103,7 +103,7 @@ class MysqlClient final : public Client {
   void close_doomed() noexcept;
   void speak(std::string_view sql, const Limits& limits, Reached on_loss);
   void allow_several_statements(bool allow, const Limits& limits);
-  std::unique_ptr<Result> execute_text(const Query& query, const Limits& limits);
+  std::unique_ptr<MysqlResult> execute_text(const Query& query, const Limits& limits);
   std::shared_ptr<MysqlPrepared> prepared_for(std::string_view sql, std::shared_ptr<Prepared> reuse,
                                               const Limits& limits);
   std::shared_ptr<MysqlClient> self() {

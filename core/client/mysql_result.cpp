@@ -7,6 +7,7 @@
 
 #include "core/client/mysql_statement.h"
 #include "core/client/mysql_types.h"
+#include "core/sql_text.h"
 
 extern "C" {
 #include <ma_pvio.h>
@@ -45,37 +46,52 @@ MYSQL_STMT* MysqlResult::statement() const {
 
 void MysqlResult::begin() {
   part_ = {};
-  rows_left_ = row_waiting_ = row_current_ = false;
+  row_.clear();
+  row_waiting_ = row_current_ = false;
   rows_read_ = 0;
   client_->follow_settings();
+  take_wire();
   if (prepared_ != nullptr)
     begin_binary();
   else
     begin_text();
   row_.assign(part_.columns.size(), RawCell{});
-  on_wire_ = rows_left_ || mysql_more_results(client_->link());
-  if (on_wire_)
-    client_->set_active(this);
-  else
-    leave_wire();
+  if (!on_wire_) leave_wire();
 }
 
-void MysqlResult::begin_text() {
+/// Before anything that may find no memory: what has arrived is this result's to drain.
+void MysqlResult::take_wire() {
   MYSQL* const link = client_->link();
-  if (mysql_field_count(link) == 0) {
-    part_.affected = static_cast<std::int64_t>(mysql_affected_rows(link));
+  rows_left_ =
+      (prepared_ != nullptr ? mysql_stmt_field_count(statement()) : mysql_field_count(link)) != 0;
+  on_wire_ = rows_left_ || mysql_more_results(link);
+  if (on_wire_) client_->set_active(this);
+  if (!rows_left_) return;
+  if (prepared_ != nullptr) {
+    mysql_stmt_attr_set(statement(), STMT_ATTR_CB_USER_DATA, this);
+    mysql_stmt_attr_set(statement(), STMT_ATTR_CB_RESULT,
+                        reinterpret_cast<const void*>(&MysqlResult::take_cell));
     return;
   }
   text_ = mysql_use_result(link);
-  if (text_ == nullptr) throw std::bad_alloc();
+  if (text_ != nullptr) return;
+  rows_left_ = false;
+  leave_wire();
+  throw std::bad_alloc();
+}
+
+void MysqlResult::begin_text() {
+  if (!rows_left_) {
+    part_.affected = static_cast<std::int64_t>(mysql_affected_rows(client_->link()));
+    return;
+  }
   const MYSQL_FIELD* fields = mysql_fetch_fields(text_);
   for (unsigned int i = 0; i < mysql_num_fields(text_); ++i)
     part_.columns.push_back(mysql_column(fields[i], false));
-  rows_left_ = true;
 }
 
 void MysqlResult::begin_binary() {
-  if (mysql_stmt_field_count(statement()) == 0) {
+  if (!rows_left_) {
     part_.affected = static_cast<std::int64_t>(mysql_stmt_affected_rows(statement()));
     return;
   }
@@ -84,10 +100,6 @@ void MysqlResult::begin_binary() {
   for (const Column& column : part_.columns)
     binary_lengths_.push_back(
         mysql_binary_length(static_cast<enum_field_types>(column.server_type)));
-  mysql_stmt_attr_set(statement(), STMT_ATTR_CB_USER_DATA, this);
-  mysql_stmt_attr_set(statement(), STMT_ATTR_CB_RESULT,
-                      reinterpret_cast<const void*>(&MysqlResult::take_cell));
-  rows_left_ = true;
 }
 
 /// Called by libmariadb for each column of a binary row: remembers where it lies, steps over it.
@@ -242,6 +254,20 @@ void MysqlResult::spool(const Limits& limits) {
   }
 }
 
+void MysqlResult::complete(const Limits& limits) {
+  if (!on_wire_) return;
+  if (spool_ == nullptr) spool_ = std::make_unique<Spool>(client_->spool_settings());
+  const std::exception_ptr failure = take_all_parts(limits);
+  row_.assign(part_.columns.size(), RawCell{});
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    if (error.state() != sqlstate::no_room)
+      throw;  // without room the rest is read as it is fetched
+  }
+}
+
 /// What ended it early comes after the last row, or in place of the next result; without room the
 /// rest stays on the wire. The part on the wire is the last one throughout.
 std::exception_ptr MysqlResult::take_all_parts(const Limits& limits) {
@@ -310,13 +336,19 @@ void MysqlResult::leave_wire() noexcept {
   if (client_->active() == this) client_->set_active(nullptr);
 }
 
+/// A statement that is killed is rolled back: only pure reading may be cut short.
+bool MysqlResult::may_be_killed() const noexcept {
+  const std::string_view sql = prepared_ != nullptr ? prepared_->sql() : std::string_view(sql_);
+  return is_provably_read_only(sql, mysql_lexis);
+}
+
 /// Reads what is left. What is large is killed first: reading ten million rows to throw them away
 /// would take the time that the caller wanted to save.
 void MysqlResult::drain(const Limits& limits) {
   bool killed = false;
   while (on_wire_) {
     for (int rows = 0; rows_left_; ++rows) {
-      if (rows == rows_worth_reading && !std::exchange(killed, true)) {
+      if (rows == rows_worth_reading && !std::exchange(killed, true) && may_be_killed()) {
         client_->start_cancel(limits.cancel_grace);
         client_->await_cancel(limits);  // the server, stuck with a full socket, makes no more rows
       }

@@ -38,6 +38,11 @@ class MysqlResult final : public Result {
 
   /// Takes over what the client has just received: a result set or a row count.
   void begin();
+  /// The text that was executed; the result keeps a copy.
+  void remember(std::string_view sql) { sql_ = sql; }
+  /// Reads a write's rows to their end, as far as the spool has room, so that a failure behind them
+  /// is the execution's own. Throws it.
+  void complete(const Limits& limits);
 
  private:
   /// One result of the execution, as far as it has left the wire.
@@ -56,6 +61,7 @@ class MysqlResult final : public Result {
   Fetched fetch_text();
   Fetched fetch_binary();
   static void take_cell(void* self, unsigned int column, unsigned char** row) noexcept;
+  void take_wire();
   void begin_text();
   void begin_binary();
   void on_the_wire(const Limits& limits, bool (MysqlResult::*call)());
@@ -67,6 +73,7 @@ class MysqlResult final : public Result {
   bool current_is_on_wire() const noexcept { return rows_left_ && later_.empty(); }
   void hold_current_row();
   void leave_wire() noexcept;
+  bool may_be_killed() const noexcept;
   void drain(const Limits& limits);
 
   std::shared_ptr<MysqlClient> client_;
@@ -77,6 +84,7 @@ class MysqlResult final : public Result {
   std::unique_ptr<Spool>
       spool_;  ///< rows of all parts; null until another statement wants the wire
   std::vector<RawCell> row_;
+  std::string sql_;   ///< of a text; a prepared statement knows its own
   std::string held_;  ///< the current row's bytes when it had to leave the library's buffer
   std::vector<int> binary_lengths_;
   std::int64_t rows_read_ = 0;

@@ -127,10 +127,10 @@ TEST_F(AllocationFailure, WhileExecutingAndFetchingLeavesAStatementThatWorks) {
   std::array<char, 64> cell{};
   SQLLEN length = 0;
   int rows = 0;
+  std::string query = "SELECT concat(repeat('x', 40), g) FROM " + series(1, 20);
   const auto read_all = [&] {
     rows = 0;
-    SQLRETURN code = execute(
-        statement, text("SELECT concat(repeat('x', 40), g) FROM " + series(1, 20)), SQL_NTS);
+    SQLRETURN code = execute(statement, text(query), SQL_NTS);
     while (SQL_SUCCEEDED(code)) {
       code = fetch(statement);
       if (!SQL_SUCCEEDED(code)) return code;
@@ -152,9 +152,9 @@ TEST_F(AllocationFailure, WhilePreparingWithParametersLeavesAStatementThatWorks)
   const SQLHSTMT statement = direct.statement();
   std::string value(200, 'p');
   SQLLEN length = static_cast<SQLLEN>(value.size());
+  std::string query = "SELECT {fn length(" + cast_parameter(engine_sql().text) + ")}";
   const auto run = [&] {
-    SQLRETURN code = library.get(SQLPrepare, "SQLPrepare")(
-        statement, text("SELECT {fn length(" + cast_parameter(engine_sql().text) + ")}"), SQL_NTS);
+    SQLRETURN code = library.get(SQLPrepare, "SQLPrepare")(statement, text(query), SQL_NTS);
     if (!SQL_SUCCEEDED(code)) return code;
     code = library.get(SQLBindParameter, "SQLBindParameter")(statement, 1, SQL_PARAM_INPUT,
                                                              SQL_C_CHAR, SQL_VARCHAR, value.size(),
@@ -193,14 +193,14 @@ TEST_F(AllocationFailure, WhileFailingAndReadingRecordsLeavesAnError) {
 TEST_F(AllocationFailure, WhileMakingHandlesAndAskingCatalogsLeavesAConnectionThatWorks) {
   Direct direct;
   const Library& library = direct.library();
+  std::string table(profile().system_table);
   const auto run = [&] {
     SQLHANDLE statement = SQL_NULL_HANDLE;
     SQLRETURN code = library.get(SQLAllocHandle, "SQLAllocHandle")(SQL_HANDLE_STMT,
                                                                    direct.connection(), &statement);
     if (!SQL_SUCCEEDED(code)) return code;
-    code = library.get(SQLTables, "SQLTables")(statement, nullptr, 0, nullptr, 0,
-                                               text(std::string(profile().system_table)), SQL_NTS,
-                                               nullptr, 0);
+    code = library.get(SQLTables, "SQLTables")(statement, nullptr, 0, nullptr, 0, text(table),
+                                               SQL_NTS, nullptr, 0);
     while (SQL_SUCCEEDED(code)) code = library.get(SQLFetch, "SQLFetch")(statement);
     library.get(SQLFreeHandle, "SQLFreeHandle")(SQL_HANDLE_STMT, statement);
     return code;

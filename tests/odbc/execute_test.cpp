@@ -70,7 +70,7 @@ TEST(Execute, MissingParameterIs07002) {
   EXPECT_EQ(statement.state(), "07002");
 }
 
-TEST(Execute, ParametersAreDescribedByTheServer) {
+TEST(Execute, ParametersAreDescribedByTheServerOnPostgres) {
   Connection connection;
   Given table(connection);
   table.column("a numeric(10,2)").column("b timestamp");

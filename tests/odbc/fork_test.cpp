@@ -119,7 +119,7 @@ TEST_P(Fork, OpenTransactionOfTheParentSurvivesAChildThatExits) {
   ASSERT_EQ(connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON), SQL_SUCCESS);
 }
 
-TEST_P(Fork, ChildrenOfABusyProcessConnectWithoutWaitingForThreadsTheyDoNotHave) {
+TEST_P(Fork, ChildrenOfABusyProcessConnectWithoutWaitingForThreadsTheyDoNotHaveOnPostgres) {
 #if defined(__SANITIZE_ADDRESS__)
   GTEST_SKIP() << "AddressSanitizer's own allocator does not survive such a fork";
 #endif

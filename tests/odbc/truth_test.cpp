@@ -53,6 +53,32 @@ TEST_F(Truth, WriteThatReturnsRowsHandsThemOut) {
   EXPECT_EQ(rows, 3000);
 }
 
+TEST_F(Truth, WriteWhoseRowsAreNotReadIsWrittenWhole) {
+  Statement statement(connection);
+  ASSERT_EQ(
+      statement.execute("INSERT INTO truth SELECT g FROM " + series(1, 30000) + " RETURNING a"),
+      SQL_SUCCESS);
+  ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
+  ASSERT_EQ(SQLFreeStmt(statement.handle(), SQL_CLOSE), SQL_SUCCESS);
+  EXPECT_EQ(connection.value("SELECT count(*) FROM truth"), "30000");
+}
+
+TEST_F(Truth, FunctionThatWritesIsNotCutShort) {
+  connection.run("DROP FUNCTION IF EXISTS truth_writes");
+  connection.run(profile().mysql()
+                     ? "CREATE FUNCTION truth_writes(b int) RETURNS int MODIFIES SQL DATA BEGIN "
+                       "INSERT INTO truth VALUES (b); RETURN b; END"
+                     : "CREATE FUNCTION truth_writes(b int) RETURNS int LANGUAGE plpgsql AS $$ "
+                       "BEGIN INSERT INTO truth VALUES (b); RETURN b; END $$");
+  Statement statement(connection);
+  ASSERT_EQ(statement.execute("SELECT truth_writes(g), repeat('x', 500) FROM " + series(1, 3000)),
+            SQL_SUCCESS);
+  ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
+  ASSERT_EQ(SQLFreeStmt(statement.handle(), SQL_CLOSE), SQL_SUCCESS);
+  EXPECT_EQ(connection.value("SELECT count(*) FROM truth"), "3000");
+  connection.run("DROP FUNCTION truth_writes");
+}
+
 TEST_F(Truth, CommitOfAFailedTransactionIs25S03OnPostgres) {
   ASSERT_EQ(connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF), SQL_SUCCESS);
   connection.run("INSERT INTO truth VALUES (1)");
