@@ -26,7 +26,7 @@ void PgClient::send_described(PgPlan& plan, const Query& query, const Limits& li
   flush(drive, limits);
   take_description(drive);
   if (flight_.early) return close_pipeline();
-  if (drive.stopped()) leave_described(drive);
+  if (drive.stopped()) leave_described(plan, drive);
   plan.binary = wants_binary(*plan.prepared);
   if (meets_long_bytes() && !plan.prepared->has_bytes()) --descriptions_left_;
   send_execution(plan);
@@ -47,7 +47,8 @@ void PgClient::take_description(Drive& drive) {
 }
 
 /// The limits were reached before anything was executed.
-void PgClient::leave_described(Drive& drive) {
+void PgClient::leave_described(const PgPlan& plan, Drive& drive) {
+  if (plan.marks()) unmark();
   close_pipeline();
   while (take_waiting(drive) != nullptr) {}
   throw stop_error(drive.cause(), "the statement was given up before it was executed",

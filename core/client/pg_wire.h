@@ -165,7 +165,7 @@ class PgClient final : public Client {
   void send(const Query& query, const PgPlan& plan);
   void send_described(PgPlan& plan, const Query& query, const Limits& limits, Drive& drive);
   void take_description(Drive& drive);
-  [[noreturn]] void leave_described(Drive& drive);
+  [[noreturn]] void leave_described(const PgPlan& plan, Drive& drive);
   void send_execution(const PgPlan& plan);
   void send_begin_with(const Query& query);
   void send_pipelined(const Query& query, const PgPlan& plan);

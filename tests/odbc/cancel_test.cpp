@@ -225,6 +225,16 @@ Outcome runs_several(Patient& patient) {
   return {};
 }
 
+// Its types are asked for first: a text that nobody has seen.
+Outcome prepares_and_executes(Patient& patient) {
+  static int number = 0;
+  const std::string sql =
+      "SELECT g + 0 * " + std::to_string(++number) + " FROM generate_series(1, 3000) AS g";
+  STEP(patient.prepare(sql.c_str()));
+  STEP(patient.execute_prepared());
+  return sums_up(patient, 3000);
+}
+
 Outcome commits(Patient& patient) {
   STEP(patient.execute("CREATE TEMPORARY TABLE IF NOT EXISTS cancelled(n int)"));
   STEP(patient.execute("INSERT INTO cancelled VALUES (1)"));
@@ -241,6 +251,7 @@ constexpr Workload workloads[] = {reads_rows,
                                   waits,
                                   speaks_while_a_result_streams,
                                   describes_and_executes,
+                                  prepares_and_executes,
                                   closes_early,
                                   runs_several,
                                   commits};

@@ -57,4 +57,13 @@ TEST(PgText, OnlyStatementsOnTablesGainFromAName) {
     EXPECT_FALSE(gains_from_a_name(sql)) << sql;
 }
 
+TEST(PgText, QueriesOnTablesAreToldFromWrites) {
+  for (const char* sql :
+       {"SELECT a FROM b", "WITH x AS (SELECT 1) SELECT * FROM x", "/* c */ select 1 from t"})
+    EXPECT_TRUE(reads_tables(sql)) << sql;
+  for (const char* sql : {"SELECT 1", "UPDATE a SET b = 1", "INSERT INTO a SELECT b FROM c",
+                          "WITH x AS (DELETE FROM a RETURNING b) SELECT b FROM x", "CALL f()"})
+    EXPECT_FALSE(reads_tables(sql)) << sql;
+}
+
 }  // namespace
