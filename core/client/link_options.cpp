@@ -6,8 +6,14 @@ namespace core::link_options {
 namespace {
 
 // In the order of SslMode.
-constexpr std::string_view ssl_modes[] = {"disable", "allow",     "prefer",
-                                          "require", "verify-ca", "verify-full"};
+constexpr std::string_view ssl_modes[] = {"disable|disabled", "allow",
+                                          "prefer|preferred", "require|required",
+                                          "verify-ca",        "verify-full|verify-identity"};
+// In the order of TlsVersion.
+constexpr std::string_view tls_versions[] = {"TLSv1.2|1.2", "TLSv1.3|1.3"};
+
+constexpr OptionAlias rootcert_aliases[] = {{"SSLCA"}, {"SSL_CA"}};
+constexpr OptionAlias version_aliases[] = {{"ssl_min_protocol_version"}};
 
 }  // namespace
 
@@ -24,13 +30,22 @@ constinit const Option sslrootcert{
     .name = "sslrootcert",
     .help =
         "Whom to trust: a file of certificates (PEM), `system` for the machine's own store, or "
-        "`rds` for the authorities of Amazon RDS."};
+        "`rds` for the authorities of Amazon RDS.",
+    .aliases = rootcert_aliases};
 
 constinit const Option sslcert{.name = "sslcert",
                                .help = "File of the client's certificate (PEM)."};
 
 constinit const Option sslkey{.name = "sslkey",
                               .help = "File of the client certificate's private key (PEM)."};
+
+constinit const Option tls_version{
+    .name = "tls_version",
+    .type = OptionType::choice,
+    .help =
+        "The oldest version of TLS that will do; the client library's own limit when not given.",
+    .aliases = version_aliases,
+    .choices = tls_versions};
 
 constinit const Option application_name{
     .name = "application_name", .help = "Name of the application as the server's lists show it."};
@@ -67,6 +82,7 @@ constexpr const Option* all[] = {&sslmode,
                                  &sslrootcert,
                                  &sslcert,
                                  &sslkey,
+                                 &tls_version,
                                  &application_name,
                                  &tcp_keepalive,
                                  &tcp_keepalive_time,

@@ -12,8 +12,11 @@ namespace core::link_options {
 /// Index of sslmode's choices.
 enum class SslMode : std::uint8_t { disable, allow, prefer, require, verify_ca, verify_full };
 
-extern const Option sslmode, sslrootcert, sslcert, sslkey, application_name, tcp_keepalive,
-    tcp_keepalive_time, tcp_keepalive_interval, tcp_keepalive_probes;
+/// Index of tls_version's choices.
+enum class TlsVersion : std::uint8_t { tls_1_2, tls_1_3 };
+
+extern const Option sslmode, sslrootcert, sslcert, sslkey, tls_version, application_name,
+    tcp_keepalive, tcp_keepalive_time, tcp_keepalive_interval, tcp_keepalive_probes;
 const OptionGroup& group();
 
 }  // namespace core::link_options

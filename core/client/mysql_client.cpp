@@ -2,10 +2,15 @@
 // MysqlClient: statements, limits and cancelling.
 #include "core/client/mysql_client.h"
 
+#include <fmt/format.h>
+
+#include <cstdlib>
+
 #include "core/client/mysql_dial.h"
 #include "core/client/mysql_options.h"
 #include "core/client/mysql_result.h"
 #include "core/client/mysql_statement.h"
+#include "core/client/mysql_time_limit.h"
 #include "core/client/mysql_types.h"
 #include "core/log.h"
 #include "core/sql_text.h"
@@ -213,6 +218,20 @@ void MysqlClient::speak(std::string_view sql, const Limits& limits, Reached on_l
           [&] { return mysql_real_query(link_, sql.data(), sql.size()) == 0; });
 }
 
+/// A write goes out with its limit where the server has one: it holds even when no second link can
+/// be made for a KILL QUERY. The driver's own clock comes a little later then.
+void MysqlClient::speak_limited(std::string_view sql, const Limits& limits) {
+  constexpr milliseconds head_start{100};
+  const MysqlTimeLimit limit =
+      dial_->server_side_timeout && !limits.deadline.is_never()
+          ? mysql_time_limit(*link_, sql, milliseconds(limits.deadline.poll_timeout()))
+          : MysqlTimeLimit{};
+  if (limit.prefix.empty()) return speak(sql, limits, Reached::sent);
+  Limits behind = limits;
+  behind.deadline = Deadline::after(limit.span + head_start);
+  speak(limit.prefix.append(sql), behind, Reached::sent);
+}
+
 /// Off unless wanted: it is what makes most SQL injections worth something.
 void MysqlClient::allow_several_statements(bool allow, const Limits& limits) {
   if (several_statements_ == allow) return;
@@ -225,17 +244,24 @@ void MysqlClient::allow_several_statements(bool allow, const Limits& limits) {
 
 std::unique_ptr<MysqlResult> MysqlClient::execute_text(const Query& query, const Limits& limits) {
   allow_several_statements(query.several_statements, limits);
+  local_files_.expect(query.sql);
   // Made first: when it found no memory later, nobody would read the answer.
   auto result = std::make_unique<MysqlResult>(self(), nullptr);
   result->remember(query.sql);
-  speak(query.sql, limits, Reached::sent);
+  speak_limited(query.sql, limits);
   settings_.executed(query.sql);
   result->begin();
   return result;
 }
 
 std::unique_ptr<Result> MysqlClient::execute(const Query& query, const Limits& limits) {
+  if (query.several_statements && !dial_->multi_statements)
+    throw Error(sqlstate::syntax_error, mysql_component,
+                "the text holds several statements: refused; set multi_statements=1 to allow that",
+                Reached::not_sent);
+  refuse_oversize(query, limits);
   make_ready(limits);
+  local_files_.expect_none();
   if (query.open_transaction && !in_transaction())
     speak("START TRANSACTION", limits, Reached::not_sent);
   const bool known = query.prepared != nullptr && *query.prepared != nullptr;
@@ -311,13 +337,39 @@ std::optional<std::string> MysqlClient::current_database() const {
   return settings_.database(*link_);
 }
 
-void MysqlClient::learn_lexis(const Limits& limits) {
-  const auto result = execute({.sql = MysqlSettings::question, .parameters = {}}, limits);
+std::string MysqlClient::ask(std::string_view sql, const Limits& limits) {
+  const auto result = execute({.sql = sql, .parameters = {}}, limits);
+  std::string answer;
   for (RowState at = result->next_row(); at != RowState::end; at = result->next_row())
     if (at == RowState::need_network)
       result->read_network(limits);
     else if (!result->row().empty())
-      settings_.learn(result->row()[0].view());
+      answer = result->row()[0].view();
+  return answer;
+}
+
+void MysqlClient::learn_lexis(const Limits& limits) {
+  settings_.learn(ask(MysqlSettings::question, limits));
+}
+
+/// A server closes the connection on a packet beyond its limit, often without a word: that would
+/// look like a lost link. No server's limit is below a megabyte unless somebody wanted it so.
+void MysqlClient::refuse_oversize(const Query& query, const Limits& limits) {
+  constexpr std::size_t always_fits = std::size_t{1} << 20U;
+  constexpr int packet_too_large = 1153;
+  std::size_t size = query.sql.size();
+  for (const Parameter& parameter : query.parameters) size += parameter.value.text.size();
+  if (size < always_fits) return;
+  if (largest_packet_ == 0)
+    largest_packet_ =
+        std::strtoull(ask("SELECT @@max_allowed_packet", limits).c_str(), nullptr, 10);
+  if (largest_packet_ == 0 || size < largest_packet_) return;
+  throw Error(
+      sqlstate::general, mysql_component,
+      fmt::format("the statement with its parameters has {} bytes, the server takes less than "
+                  "{}: raise its max_allowed_packet, or send less at once",
+                  size, largest_packet_),
+      Reached::not_sent, packet_too_large);
 }
 
 bool MysqlClient::encrypted() const noexcept {

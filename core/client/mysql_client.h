@@ -13,6 +13,7 @@
 #include "core/client.h"
 #include "core/client/mysql_auth.h"
 #include "core/client/mysql_errors.h"
+#include "core/client/mysql_local_files.h"
 #include "core/client/mysql_settings.h"
 #include "core/resolver.h"
 #include "core/spool.h"
@@ -102,6 +103,9 @@ class MysqlClient final : public Client {
   void make_ready(const Limits& limits);
   void close_doomed() noexcept;
   void speak(std::string_view sql, const Limits& limits, Reached on_loss);
+  void speak_limited(std::string_view sql, const Limits& limits);
+  std::string ask(std::string_view sql, const Limits& limits);
+  void refuse_oversize(const Query& query, const Limits& limits);
   void allow_several_statements(bool allow, const Limits& limits);
   std::unique_ptr<MysqlResult> execute_text(const Query& query, const Limits& limits);
   std::shared_ptr<MysqlPrepared> prepared_for(std::string_view sql, std::shared_ptr<Prepared> reuse,
@@ -112,7 +116,8 @@ class MysqlClient final : public Client {
 
   Workers& workers_;
   MYSQL* link_ = nullptr;
-  ClearTextPolicy clear_text_;
+  LoginPolicy login_;
+  MysqlLocalFiles local_files_;
   HostPort peer_;
   std::shared_ptr<const MysqlDial> dial_;
   SpoolSettings spool_settings_;
@@ -124,6 +129,7 @@ class MysqlClient final : public Client {
   MysqlResult* active_ = nullptr;    ///< whose rows are on the wire
   std::optional<WatchEvent> limit_;  ///< hit since the last statement was sent
   Deadline patience_;                ///< how long the rest may take once limit_ was hit
+  std::size_t largest_packet_ = 0;   ///< the server's; 0: not asked yet
   bool several_statements_ = false;  ///< what the server was last told
   bool connected_ = false;
   bool broken_ = false;

@@ -14,8 +14,6 @@
 namespace core {
 namespace {
 
-constexpr unsigned long capabilities = CLIENT_FOUND_ROWS | CLIENT_MULTI_RESULTS;
-
 /// Address and port of the other end; empty when the socket is not connected.
 HostPort peer_of(int fd) {
   sockaddr_storage address{};
@@ -53,6 +51,14 @@ Greeting peek_greeting(int fd, int& needed) {
   if (end - version_end < to_capabilities + 2) return Greeting::no_greeting;
   const unsigned int low = version_end[to_capabilities] | version_end[to_capabilities + 1] << 8;
   return (low & client_ssl) != 0 ? Greeting::offers_tls : Greeting::lacks_tls;
+}
+
+constexpr unsigned int plugin_missing = 2059;
+
+/// libmariadb goes on with a dummy in the place of a plugin that it cannot load, and the error code
+/// becomes what the server says to that; its text stays.
+bool is_missing_plugin(const std::string& text) {
+  return text.starts_with("Plugin ") && text.find("could not be loaded") != std::string::npos;
 }
 
 }  // namespace
@@ -110,12 +116,13 @@ class MysqlConnect final : public Exchange {
   }
 
   Error without_tls() const {
-    return mysql_connect_error({2026, "HY000", "the server offers no TLS"},
-                               dial_->target.endpoint.text());
+    return mysql_connect_error({2026, "HY000", "the server offers no TLS"}, dial_->where());
   }
 
-  bool by_name() const { return dial_->target.addresses.empty(); }
-  std::size_t attempts() const { return by_name() ? 1 : dial_->target.addresses.size(); }
+  bool by_name() const { return dial_->socket.empty() && dial_->target.addresses.empty(); }
+  std::size_t attempts() const {
+    return by_name() || !dial_->socket.empty() ? 1 : dial_->target.addresses.size();
+  }
 
   Want to_worker() {
     on_worker_ = true;
@@ -131,25 +138,30 @@ class MysqlConnect final : public Exchange {
 
   Want begin() {
     const LinkTarget& target = dial_->target;
-    const std::string& dialled = by_name() ? target.endpoint.host : target.addresses[address_];
+    const std::string& dialled =
+        by_name() || !dial_->socket.empty() ? target.endpoint.host : target.addresses[address_];
     host_.resize(std::max(host_.size(), std::max(dialled.size(), target.endpoint.host.size()) + 1));
     write_host(dialled);
     MYSQL* const link = mysql_init(nullptr);
     if (link == nullptr) throw std::bad_alloc();
     client_->link_ = link;
-    client_->clear_text_ = {dial_->clear_text_allowed, {}};
+    client_->login_ = dial_->login;
+    introduced_ = false;
     at_ = At::dialling;
-    dial_->configure(link, client_->clear_text_, encrypt_);
+    dial_->configure(link, client_->login_, client_->local_files_, encrypt_);
     const Credentials& who = dial_->credentials;
     return after(mysql_real_connect_start(
-        &connected_, link, host_.data(), who.user.c_str(), who.password.reveal().c_str(),
-        dial_->database.empty() ? nullptr : dial_->database.c_str(), target.endpoint.port, nullptr,
-        capabilities));
+        // Any host but "localhost" and none would mean TCP.
+        &connected_, link, dial_->socket.empty() ? host_.data() : nullptr, who.user.c_str(),
+        who.password.reveal().c_str(), dial_->database.empty() ? nullptr : dial_->database.c_str(),
+        target.endpoint.port, dial_->socket.empty() ? nullptr : dial_->socket.c_str(),
+        CLIENT_MULTI_RESULTS | (dial_->found_rows ? CLIENT_FOUND_ROWS : 0UL)));
   }
 
   Want after(int status) {
     if (status == 0) return connected_ != nullptr ? finish() : failed();
     write_host(dial_->target.endpoint.host);
+    if (!std::exchange(introduced_, true)) dial_->introduce(client_->link_);
     client_->guard_.expose(descriptor());
     if (at_ == At::dialling && (status & MYSQL_WAIT_READ) != 0) at_ = At::greeting;
     wait_flag_ = status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);
@@ -161,7 +173,7 @@ class MysqlConnect final : public Exchange {
     const int fd = descriptor();
     client_->guard_.expose(fd);
     dial_->apply_keepalive(fd);
-    client_->peer_ = peer_of(fd);
+    client_->peer_ = dial_->socket.empty() ? peer_of(fd) : HostPort{dial_->socket, 0};
     client_->dial_ = dial_;
     client_->settings_.begin(*client_->link_, dial_->database);
     client_->connected_ = true;
@@ -187,8 +199,10 @@ class MysqlConnect final : public Exchange {
   }
 
   Error error_for(const MysqlFailure& failure) const {
-    const std::string where = dial_->target.endpoint.text();
-    const std::string& refusal = client_->clear_text_.refusal;
+    const std::string where = dial_->where();
+    if (is_missing_plugin(failure.text))
+      return mysql_connect_error({plugin_missing, failure.state, failure.text}, where);
+    const std::string& refusal = client_->login_.refusal;
     if (refusal.empty()) return mysql_connect_error(failure, where);
     return Error(sqlstate::login_failed, mysql_component,
                  fmt::format("cannot log in to {}: {}", where, refusal), Reached::not_sent,
@@ -210,6 +224,7 @@ class MysqlConnect final : public Exchange {
   bool encrypt_;
   At at_ = At::dialling;
   bool on_worker_ = false;
+  bool introduced_ = false;
 };
 
 std::unique_ptr<Exchange> mysql_connect(std::shared_ptr<MysqlClient> client,

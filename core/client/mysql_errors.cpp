@@ -29,8 +29,10 @@ constexpr ConnectRule connect_rules[] = {
     {1130, sqlstate::server_rejected, "the server does not accept this client's address"},
     {1129, sqlstate::server_rejected, "the server has blocked this client after many errors"},
     {1251, sqlstate::login_failed, "the server wants a login method this client lacks"},
-    {2059, sqlstate::login_failed, "the login method's plugin is not available"},
-    {2026, sqlstate::cannot_connect, "TLS could not be set up; check sslmode and sslrootcert"},
+    {2059, sqlstate::login_failed,
+     "install that plugin of libmariadb, or set plugin_dir to its place"},
+    {2026, sqlstate::cannot_connect,
+     "TLS could not be set up; check sslmode, sslrootcert and tls_version"},
     {2003, sqlstate::cannot_connect, "check host and port and whether the server runs"},
     {2002, sqlstate::cannot_connect, "check host and port and whether the server runs"},
     {2005, sqlstate::cannot_connect, "check the host name"},
@@ -43,16 +45,18 @@ constexpr ConnectRule connect_rules[] = {
 struct StatementRule {
   unsigned int code;
   Sqlstate state;
+  std::string_view what = {};
 };
 constexpr StatementRule statement_rules[] = {
+    {1317, Sqlstate{"70100"}, "another session stopped the statement: "},
     {1969, sqlstate::timeout},  // MariaDB's max_statement_time
     {3024, sqlstate::timeout},  // MySQL's max_execution_time
 };
 
-Sqlstate statement_state(const MysqlFailure& failure) {
+StatementRule statement_rule(const MysqlFailure& failure) {
   for (const StatementRule& rule : statement_rules)
-    if (rule.code == failure.code) return rule.state;
-  return Sqlstate::from_server(failure.state);
+    if (rule.code == failure.code) return rule;
+  return {failure.code, Sqlstate::from_server(failure.state)};
 }
 
 /// libmariadb appends the system's errno as " (111)"; readers of diagnostics take the first number
@@ -95,8 +99,9 @@ Error mysql_statement_error(const MysqlFailure& failure, Reached reached) {
     return Error(sqlstate::link_lost, mysql_component,
                  "the link to the server is lost: " + readable(failure), reached, native)
         .with_link_lost();
-  return Error(statement_state(failure), mysql_component, readable(failure), Reached::answered,
-               native);
+  const StatementRule rule = statement_rule(failure);
+  return Error(rule.state, mysql_component, std::string(rule.what) + readable(failure),
+               Reached::answered, native);
 }
 
 }  // namespace core

@@ -5,6 +5,8 @@
 #include "core/option.h"
 
 namespace core::mysql_options {
-extern const Option enable_cleartext_plugin;
+extern const Option unix_socket, compression, found_rows, multi_statements, local_infile_dir,
+    enable_cleartext_plugin, server_public_key_path, get_server_public_key, plugin_dir,
+    server_side_timeout;
 extern const OptionGroup group;
 }  // namespace core::mysql_options

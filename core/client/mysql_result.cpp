@@ -127,6 +127,7 @@ void MysqlResult::take_cell(void* self, unsigned int column, unsigned char** row
 
 /// Whether the next packet lies in libmariadb's read-ahead buffer, so that fetching cannot block.
 bool MysqlResult::whole_row_is_here() const noexcept {
+  if (client_->link()->net.compress != 0) return false;  // the buffer holds compressed packets
   const MARIADB_PVIO* const pvio = client_->link()->net.pvio;
   if (pvio == nullptr || pvio->cache == nullptr) return false;
   const unsigned char* const at = pvio->cache_pos;

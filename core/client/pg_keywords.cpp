@@ -60,6 +60,7 @@ void PgKeywords::add_tls(const Options& options, const std::string& host) {
   const TlsSettings tls = tls_settings(options, host);
   add("sslmode", libpq_name(tls.mode));
   add("sslrootcert", tls.root_certificate);
+  add("ssl_min_protocol_version", tls.versions.substr(0, tls.versions.find(',')));
   add("sslcert", tls.certificate);
   add("sslkey", tls.key);
 }

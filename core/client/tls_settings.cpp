@@ -91,6 +91,11 @@ TlsSettings tls_settings(const Options& options, const std::string& host) {
   if (tls.root_certificate.empty() && tls.verifies()) tls.root_certificate = system_bundle();
   tls.certificate = named_file(options, link_options::sslcert);
   tls.key = named_file(options, link_options::sslkey);
+  if (options.given(link_options::tls_version))
+    tls.versions = options.choice(link_options::tls_version) ==
+                           static_cast<std::size_t>(link_options::TlsVersion::tls_1_3)
+                       ? "TLSv1.3"
+                       : "TLSv1.2,TLSv1.3";
   return tls;
 }
 

@@ -15,6 +15,8 @@ struct TlsSettings {
   std::string root_certificate;  ///< PEM bundle to verify against; empty when nothing is verified
   std::string certificate;       ///< client certificate
   std::string key;
+  std::string
+      versions;  ///< the allowed ones, "TLSv1.2,TLSv1.3", oldest first; empty: the library's
 
   bool verifies() const { return mode >= link_options::SslMode::verify_ca; }
 };

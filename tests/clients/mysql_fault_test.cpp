@@ -136,6 +136,73 @@ TEST_P(MysqlLimits, ALateCancelDoesNotHitTheNextStatement) {
   EXPECT_GT(timed_out, 0);
 }
 
+/// With what the server's own limit says.
+TEST(MysqlTimeLimit, HoldsForWritesOnTheServerToo) {
+  const auto client = connect();
+  execute(*client, "CREATE TEMPORARY TABLE limited (a int)");
+  const auto started = Clock::now();
+  const Error error = failure(
+      [&] { execute(*client, "INSERT INTO limited SELECT SLEEP(20)", within(milliseconds(300))); });
+  EXPECT_EQ(state_of(error), "HYT00") << error.what();
+  EXPECT_EQ(error.main().native, 1969) << "MariaDB's max_statement_time, no KILL QUERY";
+  EXPECT_LT(elapsed_ms(started), 1500);
+  EXPECT_EQ(cell(*client, "SELECT @@max_statement_time"), "0.000000");
+  EXPECT_EQ(execute(*client, "INSERT INTO limited VALUES (1), (2)", within(seconds(5)))->affected(),
+            2);
+}
+
+TEST(MysqlTimeLimit, HoldsOnTheDriversClockAlone) {
+  Target target;
+  target.options.set(mysql_options::server_side_timeout, "false");
+  const auto client = connect(target);
+  execute(*client, "CREATE TEMPORARY TABLE limited (a int)");
+  const Error error = failure(
+      [&] { execute(*client, "INSERT INTO limited SELECT SLEEP(20)", within(milliseconds(200))); });
+  EXPECT_EQ(state_of(error), "HYT00") << error.what();
+  EXPECT_NE(error.main().native, 1969);
+  EXPECT_EQ(cell(*client, "SELECT 42"), "42");
+}
+
+TEST(MysqlFault, AStatementStoppedByAnotherSessionSaysSo) {
+  const auto client = connect();
+  const std::string id = cell(*client, "SELECT CONNECTION_ID()");
+  for (const bool prepared : {false, true}) {
+    std::thread other([&] {
+      (void)pause(milliseconds(200), nullptr);
+      execute(*connect(), "KILL QUERY " + id);
+    });
+    // busy: SLEEP() ends without an error when it is stopped.
+    const Error error = failure([&] {
+      if (prepared)
+        execute_prepared(*client, busy, {}, within(seconds(30)));
+      else
+        execute(*client, busy, within(seconds(30)));
+    });
+    other.join();
+    EXPECT_EQ(state_of(error), "70100") << error.what();
+    EXPECT_EQ(error.main().native, 1317);
+    EXPECT_NE(std::string(error.what()).find("another session"), std::string::npos);
+    EXPECT_EQ(cell(*client, "SELECT 42"), "42");
+  }
+}
+
+TEST(MysqlFault, AStatementBeyondTheServersPacketKeepsTheLink) {
+  const auto client = connect();
+  const std::string large(17'000'000, 'x');  // the server's limit is 16 MiB
+  const Parameter parameters[] = {parameter(ValueKind::text, large)};
+  const Error errors[] = {
+      failure([&] { execute(*client, "SELECT LENGTH('" + large + "')"); }),
+      failure([&] { execute_prepared(*client, "SELECT LENGTH(?)", parameters); })};
+  for (const Error& error : errors) {
+    EXPECT_EQ(state_of(error), "HY000") << error.what();
+    EXPECT_EQ(error.main().native, 1153);
+    EXPECT_EQ(error.reached(), Reached::not_sent);
+    EXPECT_FALSE(error.link_lost());
+    EXPECT_NE(std::string(error.what()).find("max_allowed_packet"), std::string::npos);
+  }
+  EXPECT_EQ(cell(*client, "SELECT LENGTH('" + large.substr(0, 16'000'000) + "')"), "16000000");
+}
+
 TEST(MysqlFault, AFrozenServerIsGivenUpAfterDeadlineAndGrace) {
   const PrivateServer server;
   for (const char* mode : {"disable", "require"}) {

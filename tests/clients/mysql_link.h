@@ -140,8 +140,9 @@ inline std::string state_of(const Error& error) { return std::string(error.state
 /// A fake server with one behaviour.
 class FakeServer {
  public:
-  explicit FakeServer(const std::string& behaviour, bool with_tls = false)
-      : program_(words(behaviour, with_tls)) {
+  explicit FakeServer(const std::string& behaviour, bool with_tls = false,
+                      const std::vector<std::string>& more = {})
+      : program_(words(behaviour, with_tls, more)) {
     port_ = static_cast<std::uint16_t>(std::stoi(program_.line().substr(5)));
   }
   Target target(milliseconds limit = milliseconds(3000)) const {
@@ -160,8 +161,10 @@ class FakeServer {
   }
 
  private:
-  static std::vector<std::string> words(const std::string& behaviour, bool with_tls) {
+  static std::vector<std::string> words(const std::string& behaviour, bool with_tls,
+                                        const std::vector<std::string>& more) {
     std::vector<std::string> all = {"fake_mysql_server.py", behaviour};
+    all.insert(all.end(), more.begin(), more.end());
     if (with_tls)
       all.insert(all.end(), {"--certificate", beside_authority("server.pem"), "--key",
                              beside_authority("server.key")});

@@ -438,7 +438,9 @@ TEST_P(MysqlResults, OfSkippedRowsAreReadAway) {
 }
 
 TEST(MysqlStatement, SeveralStatementsInOneTextOnlyWhenTold) {
-  const auto client = connect();
+  Target target;
+  target.options.set(mysql_options::multi_statements, "true");
+  const auto client = connect(target);
   EXPECT_EQ(state_of(failure([&] { execute(*client, "SELECT 1; SELECT 2"); })), "42000");
   Query query;
   query.sql = "SELECT 1; DO 0; SELECT 2";

@@ -132,7 +132,8 @@ std::string profile_server() {
   return "engine=" + std::string(profile().engine) + ";host=" + profile_variable("HOST") +
          ";port=" + profile_variable("PORT") + ";UID=" + profile_variable("USER") +
          ";PWD=" + braced(profile_variable("PASSWORD")) +
-         ";database=" + profile_variable("DATABASE");
+         ";database=" + profile_variable("DATABASE") +
+         (profile().mysql() ? ";multi_statements=1" : "");
 }
 
 }  // namespace odbc_test
