@@ -56,8 +56,10 @@ constinit const Option engine{
     .name = "engine",
     .type = OptionType::choice,
     .help =
-        "What the server speaks; when not given: wrapper_dialect's engine, else MySQL on port "
-        "3306, else PostgreSQL.",
+        "What the server speaks; the driver entry [aurodbc MySQL] presets it. When not given: "
+        "wrapper_dialect's engine, else what the endpoint tells (shard groups are PostgreSQL), "
+        "else "
+        "MySQL on port 3306, else PostgreSQL.",
     .aliases = engine_aliases,
     .choices = engines};
 

@@ -7,19 +7,12 @@
 #include <utility>
 
 #include "core/connector.h"
+#include "core/engine_choice.h"
 #include "core/log.h"
 #include "core/session.h"
 
 namespace core {
 namespace {
-
-/// engine= decides, else the dialect's engine, else the port (3306 means MySQL), else PostgreSQL.
-Engine choose_engine(const Options& options, const Dialect* explicit_dialect) {
-  if (options.given(general::engine)) return static_cast<Engine>(options.choice(general::engine));
-  if (explicit_dialect != nullptr) return explicit_dialect->engine;
-  if (options.given(general::port) && options.integer(general::port) == 3306) return Engine::mysql;
-  return Engine::postgres;
-}
 
 const Dialect* explicit_dialect(const Services& services, const Options& options) {
   const std::string name = options.text(general::wrapper_dialect);

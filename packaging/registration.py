@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Adds or removes the entry [aurodbc] of the user's own ~/.odbcinst.ini, and touches no other byte.
+"""Adds or removes the entries [aurodbc] and [aurodbc MySQL] of the user's own ~/.odbcinst.ini, and touches no other byte.
 
-An entry of that name which this program did not write is somebody else's: it is left alone.
+An entry of these names which this program did not write is somebody else's: it is left alone.
     registration.py check | add LIBRARY | remove
 """
 import pathlib
 import re
 import sys
 
-NAME = "aurodbc"
+ENTRIES = {"aurodbc": "", "aurodbc MySQL": "engine = mysql\n"}
+NAMES = "|".join(ENTRIES)
+SHOWN = " and ".join(f"[{name}]" for name in ENTRIES)
 MARK = "; written by packaging/quickstart; packaging/quickstart --remove takes it away"
 FILE = pathlib.Path.home() / ".odbcinst.ini"
-ANY_SECTION = re.compile(rf"^[ \t]*\[[ \t]*{NAME}[ \t]*\]", re.MULTILINE | re.IGNORECASE)
-OWN_SECTION = re.compile(rf"^\[{NAME}\]\r?\n{re.escape(MARK)}\r?\n(?:[ \t]*\w+[ \t]*=.*(?:\n|\Z))*", re.MULTILINE)
+ANY_SECTION = re.compile(rf"^[ \t]*\[[ \t]*(?:{NAMES})[ \t]*\]", re.MULTILINE | re.IGNORECASE)
+OWN_SECTION = re.compile(rf"^\[(?:{NAMES})\]\r?\n{re.escape(MARK)}\r?\n(?:[ \t]*\w+[ \t]*=.*(?:\n|\Z))*", re.MULTILINE)
 
 
 def read() -> str:
@@ -28,10 +30,10 @@ def write(text: str) -> None:
 
 
 def without_own(text: str) -> str:
-    """The text without our own section; somebody else's [aurodbc] ends the program."""
+    """The text without our own sections; somebody else's of the same name ends the program."""
     rest = OWN_SECTION.sub("", text)
-    if ANY_SECTION.search(rest):
-        sys.exit(f"quickstart: {FILE} has an entry [{NAME}] that I did not write; I leave it alone and stop here. Rename or "
+    if found := ANY_SECTION.search(rest):
+        sys.exit(f"quickstart: {FILE} has an entry {found[0].strip()} that I did not write; I leave it alone and stop here. Rename or "
                  f"remove it, or do without an entry: DRIVER=/path/of/build/release/libaurodbc.so in a connection string.")
     return rest
 
@@ -43,12 +45,14 @@ def main(arguments: list[str]) -> None:
         library = str(pathlib.Path(arguments[1])).encode().decode("latin-1")
         if rest and not rest.endswith("\n"):
             rest += "\n"
-        write(rest + f"[{NAME}]\n{MARK}\nDescription = ODBC driver for Aurora, RDS, PostgreSQL, MySQL and MariaDB\n"
-                     f"Driver = {library}\nThreading = 0\n")
-        print(f"Registered the driver as [{NAME}] in {FILE}")
+        for name, more in ENTRIES.items():
+            rest += (f"[{name}]\n{MARK}\nDescription = ODBC driver for Aurora, RDS, PostgreSQL, MySQL and MariaDB\n"
+                     f"Driver = {library}\nThreading = 0\n{more}")
+        write(rest)
+        print(f"Registered the driver as {SHOWN} in {FILE}")
     elif arguments[0] == "remove":
         write(rest)
-        print(f"Removed [{NAME}] from {FILE}" if rest != text else f"There is no entry [{NAME}] in {FILE}")
+        print(f"Removed {SHOWN} from {FILE}" if rest != text else f"There is no entry of ours in {FILE}")
 
 
 if __name__ == "__main__":

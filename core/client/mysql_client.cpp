@@ -229,7 +229,7 @@ void MysqlClient::speak_limited(std::string_view sql, const Limits& limits) {
   if (limit.prefix.empty()) return speak(sql, limits, Reached::sent);
   Limits behind = limits;
   behind.deadline = Deadline::after(limit.span + head_start);
-  speak(limit.prefix.append(sql), behind, Reached::sent);
+  speak(limit.prefix + std::string(sql), behind, Reached::sent);
 }
 
 /// Off unless wanted: it is what makes most SQL injections worth something.
@@ -358,7 +358,9 @@ void MysqlClient::refuse_oversize(const Query& query, const Limits& limits) {
   constexpr std::size_t always_fits = std::size_t{1} << 20U;
   constexpr int packet_too_large = 1153;
   std::size_t size = query.sql.size();
-  for (const Parameter& parameter : query.parameters) size += parameter.value.text.size();
+  for (const Parameter& parameter : query.parameters)
+    if (parameter.value.kind == ValueKind::text || parameter.value.kind == ValueKind::bytes)
+      size += parameter.value.text.size();
   if (size < always_fits) return;
   if (largest_packet_ == 0)
     largest_packet_ =

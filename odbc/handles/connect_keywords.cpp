@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "odbc/text/data_source.h"
 
@@ -17,6 +18,10 @@ constexpr std::array<std::string_view, 4> manager_keywords = {"DSN", "DRIVER", "
 bool is_managers(std::string_view keyword) {
   return std::any_of(manager_keywords.begin(), manager_keywords.end(),
                      [&](std::string_view own) { return text::same_keyword(own, keyword); });
+}
+
+bool tells_engine(const core::Option* option) {
+  return option == &core::general::engine || option == &core::general::wrapper_dialect;
 }
 
 std::string value_of(const std::vector<text::Attribute>& attributes, std::string_view keyword) {
@@ -57,6 +62,7 @@ void ConnectKeywords::add_files() {
   if (!data_source.empty()) {
     inherited = text::data_source(data_source);
     if (entry.empty()) entry = value_of(inherited, "DRIVER");
+    of_data_source = inherited.size();
   }
   if (entry.empty() || entry.find('/') != std::string::npos) return;  // a path has no entry
   for (text::Attribute& attribute : text::driver_entry(entry))
@@ -68,10 +74,19 @@ core::Options ConnectKeywords::options(const core::OptionTable& table,
   std::vector<core::Keyword> keywords;
   for (const text::Attribute& attribute : explicitly)
     if (!is_managers(attribute.keyword)) keywords.push_back({attribute.keyword, attribute.value});
-  for (const text::Attribute& attribute : inherited)
-    if (!is_managers(attribute.keyword) && !attribute.value.empty() &&
-        table.find(attribute.keyword) != nullptr)
+  const std::span<const text::Attribute> all = inherited;
+  for (const auto source : {all.first(of_data_source), all.subspan(of_data_source)}) {
+    const bool engine_is_told =
+        std::any_of(keywords.begin(), keywords.end(), [&](const core::Keyword& nearer) {
+          return !nearer.value.empty() && tells_engine(table.find(nearer.name));
+        });
+    for (const text::Attribute& attribute : source) {
+      const core::Option* const option = table.find(attribute.keyword);
+      if (option == nullptr || is_managers(attribute.keyword) || attribute.value.empty()) continue;
+      if (engine_is_told && tells_engine(option)) continue;
       keywords.push_back({attribute.keyword, attribute.value});
+    }
+  }
   return table.read(keywords, warnings);
 }
 

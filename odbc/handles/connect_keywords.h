@@ -18,6 +18,7 @@ struct ConnectKeywords {
   std::string driver;                       ///< the value of DRIVER; empty with a DSN
   std::vector<text::Attribute> explicitly;  ///< from the application
   std::vector<text::Attribute> inherited;   ///< from the files, in order of precedence
+  std::size_t of_data_source = 0;           ///< how many of them are odbc.ini's
 
   /// For SQLDriverConnect. Throws HY000 for a damaged string, IM002 when the DSN is unknown.
   static ConnectKeywords from_string(std::string_view connection_string);
@@ -25,7 +26,8 @@ struct ConnectKeywords {
   static ConnectKeywords from_data_source(std::string name, std::string user, std::string password);
 
   /// Reads them by the driver's option table. Unknown explicit keywords are added to `warnings`;
-  /// in the files other programs' keys are passed over.
+  /// in the files other programs' keys are passed over. Where a nearer source tells the engine, by
+  /// engine or wrapper_dialect, what a farther one says about it does not count.
   core::Options options(const core::OptionTable& table,
                         std::vector<core::OptionWarning>& warnings) const;
   /// A connection string that makes this connection again: canonical keywords, the values of the

@@ -173,10 +173,10 @@ TEST(MysqlFault, AStatementStoppedByAnotherSessionSaysSo) {
     });
     // busy: SLEEP() ends without an error when it is stopped.
     const Error error = failure([&] {
-      if (prepared)
-        execute_prepared(*client, busy, {}, within(seconds(30)));
-      else
-        execute(*client, busy, within(seconds(30)));
+      const Limits limits = within(seconds(30));
+      const auto result =
+          prepared ? execute_prepared(*client, busy, {}, limits) : execute(*client, busy, limits);
+      count_rows(*result, limits);
     });
     other.join();
     EXPECT_EQ(state_of(error), "70100") << error.what();

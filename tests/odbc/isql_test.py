@@ -27,10 +27,13 @@ class Isql(unittest.TestCase):
         home = tempfile.TemporaryDirectory()
         self.addCleanup(home.cleanup)
         folder = pathlib.Path(home.name)
-        (folder / "odbcinst.ini").write_text(f"[aurodbc]\nDriver={ENV['AURODBC_TEST_DRIVER']}\nThreading=0\n")
+        driver = f"Driver={ENV['AURODBC_TEST_DRIVER']}\nThreading=0\n"
+        (folder / "odbcinst.ini").write_text(f"[aurodbc]\n{driver}[aurodbc MySQL]\n{driver}engine=mysql\n")
+        words = "".join(f"{name}={value}\n" for name, value in SERVER.keywords().items())
+        entry = "aurodbc MySQL" if SERVER.engine == "mysql" else "aurodbc"
         (folder / "odbc.ini").write_text(
-            "[test]\nDriver=aurodbc\nDescription=for isql\n" +
-            "".join(f"{name}={value}\n" for name, value in SERVER.keywords().items()))
+            f"[test]\nDriver=aurodbc\nDescription=for isql\n{words}"
+            f"[by_entry]\nDriver={entry}\n{words.replace(f'engine={SERVER.engine}', '')}")
         preload = {"LD_PRELOAD": ENV["AURODBC_TEST_PRELOAD"]} if "AURODBC_TEST_PRELOAD" in ENV else {}
         self.environment = {**ENV, **preload, "ODBCSYSINI": str(folder), "ODBCINI": str(folder / "odbc.ini")}
 
@@ -45,6 +48,11 @@ class Isql(unittest.TestCase):
 
     def test_select(self) -> None:
         self.assertIn("| forty-two", self.run_lines("SELECT 'forty-two' AS answer"))
+
+    def test_the_drivers_entry_tells_the_engine(self) -> None:
+        finished = subprocess.run([self.program, "by_entry", *self.connect_arguments()[1:], "-b", "-v"], text=True,
+                                  input="SELECT 'by entry' AS answer\n", capture_output=True, env=self.environment, timeout=60)
+        self.assertIn("| by entry", finished.stdout + finished.stderr)
 
     def test_help_lists_tables_and_columns(self) -> None:
         out = self.run_lines("DROP TABLE IF EXISTS isql_help", "CREATE TABLE isql_help (some_column int)",
