@@ -94,6 +94,13 @@ SQLRETURN Statement::bind_parameter(SQLUSMALLINT number, SQLINTEGER& value) {
                           &value, sizeof value, nullptr);
 }
 
+void Statement::bind_array(std::vector<SQLINTEGER>& values, std::vector<SQLUSMALLINT>& status) {
+  SQLBindParameter(statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, values.data(), 0,
+                   nullptr);
+  set(SQL_ATTR_PARAMSET_SIZE, values.size());
+  SQLSetStmtAttr(statement_, SQL_ATTR_PARAM_STATUS_PTR, status.data(), 0);
+}
+
 SQLRETURN Statement::bind_column(SQLUSMALLINT number, SQLINTEGER& value) {
   return SQLBindCol(statement_, number, SQL_C_SLONG, &value, sizeof value, nullptr);
 }

@@ -59,6 +59,8 @@ class Statement {
   SQLRETURN execute();
   /// `value` must live as long as the binding.
   SQLRETURN bind_parameter(SQLUSMALLINT number, SQLINTEGER& value);
+  /// The next executions are arrays: one set for each of `values`, what became of them in `status`.
+  void bind_array(std::vector<SQLINTEGER>& values, std::vector<SQLUSMALLINT>& status);
   SQLRETURN bind_column(SQLUSMALLINT number, SQLINTEGER& value);
   /// SQLNumResultCols: asks the server when the statement was only prepared.
   SQLRETURN count_columns(SQLSMALLINT& columns);

@@ -2,6 +2,7 @@
 // One connection, one statement, one lost writer: what the application is told, whether that is
 // true of the data, and that the handles work afterwards.
 #include <algorithm>
+#include <numeric>
 #include <thread>
 
 #include "tests/faults/cluster_control.h"
@@ -115,6 +116,42 @@ TEST_F(Outcome, AWriteThatWaitsForALockIsUnknown) {
   expect_records(statement.records(), "08007", outcome_unknown);
   EXPECT_EQ(ids(), "1");
   expect_statement_works(statement, 2);
+}
+
+TEST_F(Outcome, OfAnArrayWhatIsSaidToBeExecutedSurvives) {
+  constexpr int sets = 400, locked = 300;
+  open();
+  cluster.ask(insert_numbers(sets));
+  Link holder(cluster.connection("plugins=none"));
+  ASSERT_EQ(holder.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF), SQL_SUCCESS);
+  Statement holding(holder);
+  ASSERT_EQ(
+      holding.run("SELECT id FROM faults WHERE id = " + std::to_string(locked) + " FOR UPDATE"),
+      SQL_SUCCESS);
+  Statement statement(link);
+  std::vector<SQLINTEGER> values(sets);
+  std::iota(values.begin(), values.end(), 1);
+  std::vector<SQLUSMALLINT> status(sets, SQL_PARAM_UNUSED);
+  ASSERT_EQ(statement.prepare("UPDATE faults SET id = id + 1000 WHERE id = ?"), SQL_SUCCESS);
+  statement.bind_array(values, status);
+  auto answer = in_flight([&] { return statement.execute(); });
+  const std::string count = "SELECT count(*) FROM faults WHERE id > 1000";
+  const std::string all = std::to_string(locked - 1);
+  for (int i = 0; i < 1000 && cluster.ask(count) != all; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_EQ(cluster.ask(count), all);
+  cluster.failover("crash");
+  ASSERT_EQ(answer.get(), SQL_ERROR);
+  expect_records(statement.records(), "08007", outcome_unknown);
+  const auto failed = std::ranges::find_if_not(
+      status, [](SQLUSMALLINT outcome) { return outcome == SQL_PARAM_SUCCESS; });
+  const auto executed = static_cast<int>(failed - status.begin());
+  ASSERT_LT(executed, locked);
+  EXPECT_EQ(*failed, SQL_PARAM_ERROR);
+  EXPECT_TRUE(std::all_of(failed + 1, status.end(), [](SQLUSMALLINT outcome) {
+    return outcome == SQL_PARAM_UNUSED;
+  })) << executed;
+  EXPECT_GE(std::stoi(cluster.ask(count)), executed);
 }
 
 TEST_F(Outcome, TheOptionGivesUnknownWritesTheStateOfTheAwsWrappers) {
