@@ -287,6 +287,37 @@ TEST(ParameterArrays, TheOptionTurnsRewritingOff) {
   EXPECT_EQ(writers(connection, twins.text("$", 0)), 100);
 }
 
+TEST(ParameterArrays, ASetThatFailsAtItsCommitFailsAlone) {
+  Connection connection("array_rewrite=false");
+  Twins twins(connection,
+              "id int UNIQUE DEFERRABLE INITIALLY DEFERRED, name varchar(8), amount float8");
+  std::vector<Row> rows = good_rows(300);
+  rows[5].id = 4;
+  rows[150].id = 149;
+  rows[299].id = 0;
+  twins.compare(plain_insert, rows, {}, {true, "", true});
+  EXPECT_EQ(writers(connection, twins.text("$", 0)), 297);
+}
+
+TEST(ParameterArrays, ANameThatTheServerHasForgottenIsNoFailureOfASet) {
+  Connection connection("array_rewrite=false");
+  Twins twins(connection, float_columns);
+  Statement statement(connection);
+  ASSERT_EQ(statement.prepare(twins.text("INSERT INTO $ VALUES (?, ?, ?)", 0)), SQL_SUCCESS);
+  for (int i = 0; i < 3; ++i) {
+    std::vector<Row> rows = good_rows(100);
+    for (Row& row : rows) row.id += 1000 * i;
+    rows[70].amount = 6000;
+    const Said said = execute_together(statement.handle(), rows, {}, true);
+    EXPECT_EQ(said.code, SQL_SUCCESS_WITH_INFO) << said;
+    EXPECT_EQ(said.row_count, 99);
+    EXPECT_EQ(std::ranges::count(said.status, SQL_PARAM_SUCCESS), 99) << said;
+    EXPECT_EQ(said.status[70], SQL_PARAM_ERROR);
+    connection.run("DO 'BEGIN EXECUTE ''DEALLOCATE ALL''; END'");
+  }
+  EXPECT_EQ(connection.value(twins.text("SELECT count(*) FROM $", 0)), "297");
+}
+
 TEST(ParameterArrays, ATableThatIsNotThere) {
   Connection connection;
   Statement statement(connection);
