@@ -46,8 +46,9 @@ void show_type_info(Statement& statement, SQLSMALLINT type) {
     throw core::Error(core::sqlstate::invalid_sql_type, "Catalog", "The type is none of ODBC's",
                       core::Reached::not_sent);
   std::vector<LocalRow> rows;
-  for (const TypeInfoRow& row : type_info(statement.connection().session().engine()))
-    if (type == SQL_ALL_TYPES || row.type == wanted)
+  const InfoFacts server = statement.connection().info_facts();
+  for (const TypeInfoRow& row : type_info(server.engine))
+    if (is_known(row, server) && (type == SQL_ALL_TYPES || row.type == wanted))
       rows.push_back(shaped(row, statement.speaks_odbc2()));
   statement.show(make_local_result(type_info_shape, std::move(rows), statement.speaks_odbc2()));
 }

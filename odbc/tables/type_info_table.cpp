@@ -3,6 +3,7 @@
 #include "odbc/tables/type_info_table.h"
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace odbc {
@@ -74,6 +75,7 @@ constexpr auto mysql = sorted(std::to_array<TypeInfoRow>({
     {"longtext", SQL_LONGVARCHAR, unlimited},
     {"longtext", SQL_WLONGVARCHAR, unlimited},
     {"text", SQL_WLONGVARCHAR, 65535},
+    {"json", SQL_WLONGVARCHAR, unlimited, {}, -1, -1, true, false, false, {10'002, 5'007}},
     {"binary", SQL_BINARY, 255, "length"},
     {"varbinary", SQL_VARBINARY, mysql_bytes, "max length"},
     {"longblob", SQL_LONGVARBINARY, unlimited},
@@ -82,10 +84,25 @@ constexpr auto mysql = sorted(std::to_array<TypeInfoRow>({
     {"time", SQL_TYPE_TIME, 15, "precision", 0, 6},
     {"datetime", SQL_TYPE_TIMESTAMP, 26, "precision", 0, 6},
     {"timestamp", SQL_TYPE_TIMESTAMP, 26, "precision", 0, 6},
-    {"char(36)", SQL_GUID, guid_size},
+    {"uuid", SQL_GUID, guid_size, {}, -1, -1, false, false, false, {10'007, 0}},
 }));
 
+/// "10.11.6-MariaDB-1" -> 10011.
+int version(std::string_view text) noexcept {
+  int major = 0, minor = 0;
+  const char* const end = text.data() + text.size();
+  const char* const point = std::from_chars(text.data(), end, major).ptr;
+  if (point != end) std::from_chars(point + 1, end, minor);
+  return major * 1000 + minor;
+}
+
 }  // namespace
+
+bool is_known(const TypeInfoRow& row, const InfoFacts& server) noexcept {
+  if (server.postgres()) return true;
+  const int since = server.mariadb() ? row.since.mariadb : row.since.mysql;
+  return since != 0 && version(server.server_version) >= since;
+}
 
 std::span<const TypeInfoRow> type_info(core::Engine engine) noexcept {
   if (engine == core::Engine::postgres) return postgres;
