@@ -13,6 +13,7 @@
 #include "core/spool.h"
 #include "dialects/registry.h"
 #include "odbc/handles/handle_table.h"
+#include "odbc/text/widened.h"
 #include "plugins/registry.h"
 
 namespace odbc {
@@ -23,7 +24,7 @@ constexpr const core::ClientDescriptor* clients[] = {&core::pg_client_descriptor
 
 std::vector<core::OptionGroup> option_groups() {
   std::vector<core::OptionGroup> groups{core::general::group(), core::link_options::group(),
-                                        core::spool_options::group()};
+                                        core::spool_options::group(), text::option_group()};
   for (const core::ClientDescriptor* client : clients)
     if (client->options != nullptr) groups.push_back(*client->options);
   for (const core::PluginDescriptor* plugin : plugins::built_in())

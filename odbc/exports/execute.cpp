@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQL text and parameters: prepare, execute, data-at-execution, cancel.
+#include <algorithm>
+#include <utility>
+
 #include "odbc/entry.h"
+#include "odbc/handles/connection.h"
 #include "odbc/handles/statement.h"
 #include "odbc/tables/type_table.h"
 #include "odbc/text/wide.h"
+#include "odbc/text/widened.h"
 
 namespace {
 
 using namespace odbc;
 
+std::string meant(Statement&, const SQLCHAR*, std::string sql) { return sql; }
+
+std::string meant(Statement& statement, const SQLWCHAR*, std::string sql) {
+  const bool is_ascii = std::all_of(sql.begin(), sql.end(), [](char c) { return (c & 0x80) == 0; });
+  if (is_ascii || !statement.connection().options().boolean(text::widened_utf8)) return sql;
+  return text::unwiden(sql).value_or(std::move(sql));
+}
+
 template <class Char>
-std::string sql_text(const Char* text, SQLINTEGER length) {
+std::string sql_text(Statement& statement, const Char* text, SQLINTEGER length) {
   if (text == nullptr)
     throw core::Error(core::sqlstate::null_pointer, "Statement", "The SQL text is a null pointer");
   if (length == 0)
     throw core::Error(core::sqlstate::invalid_length, "Statement", "The SQL text has length zero");
-  return text::from_app(text, length);
+  return meant(statement, text, text::from_app(text, length));
 }
 
 template <class Char>
 SQLRETURN prepare(SQLHSTMT name, Char* sql, SQLINTEGER length) {
   return entry<Statement>("SQLPrepare", name, [&](Statement& statement) {
-    statement.prepare(sql_text(sql, length));
+    statement.prepare(sql_text(statement, sql, length));
     return SQL_SUCCESS;
   });
 }
@@ -29,7 +42,7 @@ SQLRETURN prepare(SQLHSTMT name, Char* sql, SQLINTEGER length) {
 template <class Char>
 SQLRETURN execute_directly(SQLHSTMT name, Char* sql, SQLINTEGER length) {
   return entry<Statement>("SQLExecDirect", name, [&](Statement& statement) {
-    return statement.execute_directly(sql_text(sql, length));
+    return statement.execute_directly(sql_text(statement, sql, length));
   });
 }
 
