@@ -64,6 +64,8 @@ constexpr auto component = "Failover";
 constexpr core::milliseconds pause_between_attempts{100};
 /// A host that accepts and then stays silent must not eat the whole failover.
 constexpr core::milliseconds default_attempt_limit{5000};
+/// A healthy host answers sooner; one that does not must not hold up the failover.
+constexpr core::milliseconds old_host_limit{500};
 
 std::unique_ptr<core::Plugin> make_failover(core::Session& session, const core::Options& options) {
   return std::make_unique<Failover>(session, options);
@@ -121,6 +123,7 @@ void Failover::around(core::Operation& operation, const core::NextOperation& nex
     next(operation);
   } catch (const Error& lost) {
     if (!can_switch(lost)) throw;
+    if (came_back(operation, lost)) throw reconnected(operation, lost);
     switch_over(operation, lost);
   }
 }
@@ -130,6 +133,41 @@ bool Failover::can_switch(const Error& lost) const {
   if (session_.client() == nullptr || session_.client()->usable()) return false;
   const core::Cluster* cluster = session_.cluster();
   return cluster != nullptr && cluster->topology() != nullptr;
+}
+
+bool Failover::came_back(const core::Operation& operation, const Error& lost) {
+  if (lost.reached() != Reached::not_sent) return false;
+  const core::Host host = session_.current_host();
+  core::SwitchTimes times{.fault = Clock::now()};
+  core::Limits limits = operation.limits;
+  limits.deadline = earlier(limits.deadline, core::Deadline::after(old_host_limit));
+  if (host.id.empty() || !try_writer(host, limits, times)) return false;
+  core::log::line(core::log::Level::info, component,
+                  "{} had closed an idle link and is connected anew in {:.1f} ms: no failover",
+                  host.endpoint.text(), core::elapsed_ms(times.fault));
+  return true;
+}
+
+/// The native code stays the server's: nothing has failed over.
+Error Failover::reconnected(const core::Operation& operation, const Error& lost) const {
+  const std::string host = session_.current_host().endpoint.text();
+  if (operation.in_transaction)
+    return with_causes(
+        Error(core::sqlstate::transaction_unknown, component,
+              fmt::format("{} had closed the link while a transaction was open; the connection is "
+                          "made anew to the same host. What the transaction had changed is lost "
+                          "unless its end was on the way: look before you repeat it",
+                          host),
+              lost.reached(), core::native_code::outcome_unknown),
+        lost);
+  return with_causes(
+      Error(success_is_link_lost_ ? core::sqlstate::link_lost : core::sqlstate::connection_switched,
+            component,
+            fmt::format("{} had closed the idle link; the connection is made anew to the same "
+                        "host. The statement was not sent: run it again",
+                        host),
+            lost.reached(), lost.main().native),
+      lost);
 }
 
 void Failover::switch_over(const core::Operation& operation, const Error& lost) {

@@ -22,6 +22,10 @@ class Failover final : public core::Plugin {
 
  private:
   bool can_switch(const core::Error& lost) const;
+  /// The host is the writer as before and has only closed a link that was idle (wait_timeout,
+  /// idle_session_timeout, an administrator): a new link to it is the session's.
+  bool came_back(const core::Operation& operation, const core::Error& lost);
+  core::Error reconnected(const core::Operation& operation, const core::Error& lost) const;
   [[noreturn]] void switch_over(const core::Operation& operation, const core::Error& lost);
   /// A verified writer became the session's link; false when the deadline passed first.
   bool move_to_writer(core::Clock::time_point since, const core::Limits& limits,

@@ -23,6 +23,7 @@ std::shared_ptr<Client> make_client(Workers& workers) {
 }
 
 constexpr unsigned int query_interrupted = 1317;
+constexpr unsigned int idle_too_long = 4031;
 constexpr unsigned int not_preparable = 1295;
 /// A KILL QUERY may take this long to arrive over TLS and far away; until then its link is not
 /// used.
@@ -152,6 +153,8 @@ void MysqlClient::fail(MYSQL_STMT* statement, Reached on_loss) {
   if (statement != nullptr && mysql_stmt_errno(statement) != 0)
     failure = {mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement),
                mysql_stmt_error(statement)};
+  // The server had gone before: this is its farewell, not the statement's answer.
+  if (failure.code == idle_too_long) on_loss = Reached::not_sent;
   Error error = mysql_statement_error(failure, on_loss);
   if (error.link_lost()) {
     const bool by_us = guard_.was_shut_down();

@@ -23,6 +23,7 @@ constexpr Profile postgresql{
         "AND pid <> pg_backend_pid() AND query LIKE '%{}%'",
     .isolation = "SHOW transaction_isolation",
     .serializable = "serializable",
+    .idle_limit = "SET idle_session_timeout = '1s'",
     .read_only = "SHOW transaction_read_only",
     .refuses = "on",
     .returning_columns = 1,
@@ -47,6 +48,7 @@ constexpr Profile mysql{
         "WHERE id <> CONNECTION_ID() AND info LIKE '%{}%'",
     .isolation = "SELECT @@tx_isolation",
     .serializable = "SERIALIZABLE",
+    .idle_limit = "SET SESSION wait_timeout = 1",
     .read_only = "SELECT @@tx_read_only",
     .refuses = "1",
     .returning_columns = 0,  // MariaDB 10.11 describes them at execution only

@@ -18,7 +18,8 @@ struct Profile {
   const char* running;     ///< how many other sessions run a statement LIKE '%{}%'
   const char* isolation;   ///< the session's level
   const char* serializable;
-  const char* read_only;  ///< whether the session refuses writes
+  const char* idle_limit;  ///< the session ends when it was idle for a second
+  const char* read_only;   ///< whether the session refuses writes
   const char* refuses;
   int returning_columns;  ///< that a prepared INSERT ... RETURNING id tells before it is executed
   const char* log_connections[2];  ///< an administrator's statements; {log} is a file
