@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 
@@ -111,6 +113,35 @@ class ServerIsHere : public testing::Environment {
 [[maybe_unused]] const auto* const server_is_here =
     testing::AddGlobalTestEnvironment(new ServerIsHere);
 
+/// Of a connection string, by the variable's name: "PASSWORD" is PWD too.
+std::string keyword_of(std::string_view string, std::string_view variable) {
+  constexpr std::pair<std::string_view, std::string_view> aliases[] = {
+      {"HOST", "SERVER"}, {"USER", "UID"}, {"PASSWORD", "PWD"}};
+  while (!string.empty()) {
+    const std::size_t equals = std::min(string.find('='), string.size());
+    std::string keyword(string.substr(0, equals));
+    std::transform(keyword.begin(), keyword.end(), keyword.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    for (const auto& [name, alias] : aliases)
+      if (keyword == alias) keyword = name;
+    string.remove_prefix(std::min(equals + 1, string.size()));
+    std::string value;
+    if (string.starts_with('{')) {
+      std::size_t i = 1;
+      for (; i < string.size() && (string[i] != '}' || string.substr(i, 2) == "}}"); ++i) {
+        value += string[i];
+        if (string[i] == '}') ++i;
+      }
+      string.remove_prefix(std::min(i, string.size()));
+    } else {
+      value = string.substr(0, string.find(';'));
+    }
+    string.remove_prefix(std::min(string.find(';'), string.size() - 1) + (string.empty() ? 0 : 1));
+    if (keyword == variable) return value;
+  }
+  return {};
+}
+
 }  // namespace
 
 const Profile& profile() {
@@ -123,17 +154,18 @@ const Profile& profile() {
 }
 
 std::string profile_variable(std::string_view name) {
+  if (const char* any = std::getenv("AURODBC_TEST_SERVER")) return keyword_of(any, name);
   return required_environment((std::string(profile().variables) + "_").append(name).c_str());
 }
 
 std::string profile_server() {
-  if (const char* any = std::getenv("AURODBC_TEST_SERVER")) return any;
+  const std::string more = profile().mysql() ? ";multi_statements=1" : "";
+  if (const char* any = std::getenv("AURODBC_TEST_SERVER")) return any + more;
   if (const char* whole = std::getenv(std::string(profile().variables).c_str())) return whole;
   return "engine=" + std::string(profile().engine) + ";host=" + profile_variable("HOST") +
          ";port=" + profile_variable("PORT") + ";UID=" + profile_variable("USER") +
          ";PWD=" + braced(profile_variable("PASSWORD")) +
-         ";database=" + profile_variable("DATABASE") +
-         (profile().mysql() ? ";multi_statements=1" : "");
+         ";database=" + profile_variable("DATABASE") + more;
 }
 
 }  // namespace odbc_test

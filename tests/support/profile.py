@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The servers that clients written in Python run on; profile.h's twin. AURODBC_TEST_PROFILE chooses.
 
-Comes in: tests/odbc/*.py. AURODBC_TEST_SERVER is for the tests in C++ only.
+Comes in: tests/odbc/*.py. AURODBC_TEST_SERVER, a connection string, takes the place of the profile's server.
 """
 import os
+import re
 import sys
 from dataclasses import dataclass
 
+ALIASES = {"SERVER": "HOST", "UID": "USER", "PWD": "PASSWORD"}
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE for these tests
 
 
@@ -24,11 +26,19 @@ class Profile:
     many_rows: str       # 50,000 numbers with 100 characters
 
     def variable(self, name: str) -> str:
-        return os.environ[f"{self.variables}_{name}"]
+        given = os.environ.get("AURODBC_TEST_SERVER")
+        return os.environ[f"{self.variables}_{name}"] if given is None else keywords_of(given).get(name, "")
 
     def keywords(self) -> dict[str, str]:
         return {"engine": self.engine, "host": self.variable("HOST"), "port": self.variable("PORT"),
                 "UID": self.variable("USER"), "PWD": self.variable("PASSWORD"), "database": self.variable("DATABASE")}
+
+
+def keywords_of(connection: str) -> dict[str, str]:
+    """Of a connection string, by the variables' names."""
+    found = re.findall(r"([^=;]+)=(?:\{((?:[^}]|\}\})*)\}|([^;]*))", connection)
+    return {ALIASES.get(name.strip().upper(), name.strip().upper()): braced.replace("}}", "}") or plain
+            for name, braced, plain in found}
 
 
 PROFILES = [
