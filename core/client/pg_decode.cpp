@@ -11,6 +11,7 @@
 #include "core/client/pg_bytes.h"
 #include "core/client/pg_hex.h"
 #include "core/packed_decimal.h"
+#include "core/plain_decimal.h"
 
 namespace core {
 
@@ -111,6 +112,7 @@ bool unsigned8_from_binary(std::string_view raw, Value& out) noexcept {
 }
 
 bool real_from_text(std::string_view raw, Value& out) noexcept {
+  if (PlainDecimal plain; plain.read(raw)) return set_real(plain.value(), out);
   double number = 0;
   const char* end = raw.data() + raw.size();
   // from_chars knows NaN, Infinity and -Infinity as PostgreSQL writes them.

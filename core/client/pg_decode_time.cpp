@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dates, times, timestamps and intervals. Binary counts days or microseconds from 2000-01-01.
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -44,22 +45,61 @@ struct Reader {
   }
   /// Digits after a point as nanoseconds; more than nine are cut.
   bool fraction(std::uint32_t& nanoseconds) {
-    std::uint32_t scale = 100'000'000;
-    nanoseconds = 0;
-    const char* begin = at;
-    for (; at != end && *at >= '0' && *at <= '9'; ++at, scale /= 10)
-      nanoseconds += static_cast<std::uint32_t>(*at - '0') * scale;
+    constexpr std::array<std::uint32_t, 10> scales = {
+        1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+    const char* const begin = at;
+    std::size_t count = 0;
+    std::uint32_t value = 0;
+    for (; at != end && is_digit(*at); ++at)
+      if (count < 9) {
+        value = value * 10 + static_cast<std::uint32_t>(*at - '0');
+        ++count;
+      }
+    nanoseconds = value * scales[count];
     return at != begin;
+  }
+
+  /// "dd?dd?dd" with `between` for the question marks and no further digit behind, as nearly all
+  /// are written; false, and nothing read, when it is not so.
+  bool three_pairs(char between, std::uint8_t& a, std::uint8_t& b, std::uint8_t& c) {
+    if (end - at < 8 || at[2] != between || at[5] != between) return false;
+    if (end - at > 8 && is_digit(at[8])) return false;
+    if (!pair(at, a) || !pair(at + 3, b) || !pair(at + 6, c)) return false;
+    at += 8;
+    return true;
+  }
+
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  static bool pair(const char* text, std::uint8_t& out) {
+    const auto tens = static_cast<unsigned char>(text[0] - '0');
+    const auto ones = static_cast<unsigned char>(text[1] - '0');
+    out = static_cast<std::uint8_t>(tens * 10 + ones);
+    return tens <= 9 && ones <= 9;
   }
 };
 
+// Four digits of year, as nearly all have.
+bool read_usual_date(Reader& in, DateTime& out) {
+  Reader rest = in;
+  std::uint8_t century = 0;
+  std::uint8_t year = 0;
+  if (in.end - in.at < 10 || !Reader::pair(in.at, century)) return false;
+  rest.at += 2;
+  if (!rest.three_pairs('-', year, out.month, out.day)) return false;
+  out.year = century * 100 + year;
+  in.at = rest.at;
+  return true;
+}
+
 bool read_date(Reader& in, DateTime& out) {
+  if (read_usual_date(in, out)) return true;
   return in.number(out.year) && in.character('-') && in.number(out.month) && in.character('-') &&
          in.number(out.day);
 }
 
 bool read_time(Reader& in, DateTime& out) {
-  if (!(in.number(out.hour) && in.character(':') && in.number(out.minute) && in.character(':') &&
+  if (!in.three_pairs(':', out.hour, out.minute, out.second) &&
+      !(in.number(out.hour) && in.character(':') && in.number(out.minute) && in.character(':') &&
         in.number(out.second)))
     return false;
   return !in.character('.') || in.fraction(out.nanosecond);
@@ -87,6 +127,7 @@ bool read_era(Reader& in, DateTime& out) {
 }
 
 bool read_infinity(std::string_view raw, DateTime& out) {
+  if (!raw.ends_with('y')) return false;
   if (raw == "infinity") out.infinity = 1;
   if (raw == "-infinity") out.infinity = -1;
   return out.infinity != 0;

@@ -3,17 +3,20 @@
 // it is zeroed, filled by one indirect call and read by another. Comes in: direct.h.
 #include "odbc/convert/direct.h"
 
-#include <array>
 #include <bit>
-#include <charconv>
+#include <cmath>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
+#include "core/plain_decimal.h"
 #include "odbc/convert/render.h"
+#include "odbc/text/widen.h"
 
 namespace odbc::convert {
 namespace {
 
+using core::PlainDecimal;
 using core::RawCell;
 using core::WireForm;
 
@@ -45,77 +48,98 @@ Outcome read_double(const ColumnPlan& plan, const RawCell& raw, const Destinatio
 
 template <class T>
 Outcome parse_integer(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
-  T number{};
-  const char* const end = raw.data + raw.length;
-  const auto [stop, error] = std::from_chars(raw.data, end, number);
-  if (error != std::errc() || stop != end) return plan.by_value(raw, out);
-  out.store(number);
-  return Outcome::ok;
-}
-
-// A whole number below 2^53 divided by a power of ten up to 10^22 is correctly rounded, for both
-// are doubles without loss (Clinger, "How to read floating point numbers accurately", 1990).
-Outcome parse_double(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
-  constexpr std::array<double, 16> tens = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                           1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  constexpr std::int32_t most_digits = 15;
+  constexpr std::ptrdiff_t surely_64_bits = 18;
   const char* at = raw.data;
   const char* const end = at + raw.length;
   const bool negative = raw.length > 0 && *at == '-';
-  at += negative ? 1 : 0;
-  if (at == end || end - at > most_digits + 1) return plan.by_value(raw, out);
-  std::uint64_t digits = 0;
-  const char* point = nullptr;
+  if (negative) ++at;
+  if (at == end || end - at > surely_64_bits) return plan.by_value(raw, out);
+  std::int64_t number = 0;
   for (; at != end; ++at) {
     const auto digit = static_cast<unsigned char>(*at - '0');
-    if (digit <= 9) {
-      digits = digits * 10 + digit;
-    } else if (*at == '.' && point == nullptr) {
-      point = at;
-    } else {
-      return plan.by_value(raw, out);
-    }
+    if (digit > 9) return plan.by_value(raw, out);
+    number = number * 10 + digit;
   }
-  const bool many = point == nullptr && end - raw.data > most_digits;
-  if (many || point == end - 1) return plan.by_value(raw, out);
-  const auto places = point == nullptr ? 0 : static_cast<std::size_t>(end - point - 1);
-  const double number = static_cast<double>(digits) / tens[places];
-  out.store(negative ? -number : number);
+  if (negative) number = -number;
+  if (!std::in_range<T>(number)) return plan.by_value(raw, out);
+  out.store(static_cast<T>(number));
+  return Outcome::ok;
+}
+
+Outcome parse_double(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
+  core::PlainDecimal number;
+  if (!number.read(raw.view())) return plan.by_value(raw, out);
+  out.store(number.value());
   return Outcome::ok;
 }
 
 // -- The server's text is the application's -------------------------------------------------------
-using Passes = bool (*)(const RawCell& raw) noexcept;
+using Passes = bool (*)(const ColumnPlan& plan, const RawCell& raw) noexcept;
 
-bool always(const RawCell&) noexcept { return true; }
+bool always(const ColumnPlan&, const RawCell&) noexcept { return true; }
 
-bool ends_in_digit(const RawCell& raw) noexcept {
-  const char last = raw.data[raw.length - 1];
-  return last >= '0' && last <= '9';
-}
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-bool plain_integer(const RawCell& raw) noexcept {
+bool ends_in_digit(const RawCell& raw) noexcept { return is_digit(raw.data[raw.length - 1]); }
+
+bool number_of_digits(const ColumnPlan&, const RawCell& raw) noexcept { return ends_in_digit(raw); }
+
+bool plain_integer(const ColumnPlan&, const RawCell& raw) noexcept {
   constexpr std::int32_t surely_64_bits = 18;
   return raw.length <= surely_64_bits && ends_in_digit(raw);
 }
 
+// No float needs more digits than 6, and one that is given more keeps them when no decimal of fewer
+// gives the same float and none of as many is nearer.
+bool shortest_as_float(const PlainDecimal& number) noexcept {
+  constexpr std::uint32_t always_kept = 6, most_whole = 6, most = 9;
+  if (number.whole > most_whole) return false;
+  const std::uint32_t count = number.whole + number.places;
+  if (count <= always_kept) return true;
+  if (count > most) return false;
+  const double power = PlainDecimal::power_of_ten(number.places);
+  const auto as_float = [&](std::uint64_t digits) {
+    return static_cast<float>(static_cast<double>(digits) / power);
+  };
+  const float given = as_float(number.digits);
+  const std::uint64_t below = number.digits - number.digits % 10;
+  const double distance = static_cast<double>(number.digits) / power - given;
+  return as_float(below) != given && as_float(below + 10) != given &&
+         std::fabs(distance) * power < 0.49;
+}
+
+// Written as the matrix writes reals: 15 digits are the shortest of their double, because no two
+// decimals of that length have the same one.
+bool plain_real(const ColumnPlan& plan, const RawCell& raw) noexcept {
+  PlainDecimal number;
+  if (!number.read(raw.view())) return false;
+  if (number.places != 0 && number.digits % 10 == 0) return false;
+  const char* const first = raw.data + (number.negative ? 1 : 0);
+  if (*first == '0') {
+    if (number.whole != 1) return false;
+    // Below 0.0001 an exponent is written; zero has no places.
+    if (number.places >= 4 && std::memcmp(first + 2, "0000", 4) == 0) return false;
+    if (number.places != 0 && number.digits == 0) return false;
+  }
+  return plan.source != core::SqlType::real || shortest_as_float(number);
+}
+
 // Four digits of year and no era: beyond, the matrix has rules of its own.
-bool plain_date(const RawCell& raw) noexcept {
+bool plain_date(const ColumnPlan&, const RawCell& raw) noexcept {
   return raw.length == 10 && raw.data[4] == '-' && ends_in_digit(raw);
 }
 
-// "2026-11-21 12:00:00[.ffffff]"; an offset has a sign behind the seconds.
-bool plain_timestamp(const RawCell& raw) noexcept {
+// "2026-11-21 12:00:00[.ffffff]"; a third character from the end that is a sign begins an offset.
+bool plain_timestamp(const ColumnPlan&, const RawCell& raw) noexcept {
   if (raw.length < 19 || raw.data[4] != '-' || !ends_in_digit(raw)) return false;
-  return raw.length == 19 ||
-         (raw.data[19] == '.' && raw.length <= 26 &&
-          std::memchr(raw.data + 20, '-', static_cast<std::size_t>(raw.length) - 20) == nullptr &&
-          std::memchr(raw.data + 20, '+', static_cast<std::size_t>(raw.length) - 20) == nullptr);
+  if (raw.length == 19) return true;
+  const char third_last = raw.data[raw.length - 3];
+  return raw.data[19] == '.' && raw.length <= 26 && third_last != '+' && third_last != '-';
 }
 
 template <Passes passes>
 Outcome pass_text(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
-  if (out.data == nullptr || raw.length >= out.capacity || raw.length == 0 || !passes(raw))
+  if (out.data == nullptr || raw.length >= out.capacity || raw.length == 0 || !passes(plan, raw))
     return plan.by_value(raw, out);
   const auto size = static_cast<std::size_t>(raw.length);
   auto* const data = static_cast<char*>(out.data);
@@ -125,15 +149,27 @@ Outcome pass_text(const ColumnPlan& plan, const RawCell& raw, const Destination&
   return Outcome::ok;
 }
 
+// True when the text is ASCII and fits with its NUL.
+bool widen(const RawCell& raw, const Destination& out) noexcept {
+  constexpr SQLLEN unit = sizeof(SQLWCHAR);
+  const SQLLEN bytes = SQLLEN{raw.length} * unit;
+  if (out.data == nullptr || bytes + unit > out.capacity) return false;
+  auto* const data = static_cast<unsigned char*>(out.data);
+  const auto* const text = reinterpret_cast<const unsigned char*>(raw.data);
+  if (!text::widen_ascii(text, static_cast<std::size_t>(raw.length), data)) return false;
+  std::memset(data + bytes, 0, unit);
+  out.store_length(bytes);
+  return true;
+}
+
 template <Passes passes>
 Outcome pass_wide(const ColumnPlan& plan, const RawCell& raw, const Destination& out) noexcept {
-  if (out.capacity / static_cast<SQLLEN>(sizeof(SQLWCHAR)) <= raw.length || raw.length == 0 ||
-      !passes(raw))
-    return plan.by_value(raw, out);
-  return copy_wchar(raw.view(), 0, out).outcome;
+  if (raw.length == 0 || !passes(plan, raw) || !widen(raw, out)) return plan.by_value(raw, out);
+  return Outcome::ok;
 }
 
 Outcome wide_text(const ColumnPlan&, const RawCell& raw, const Destination& out) noexcept {
+  if (widen(raw, out)) return Outcome::ok;
   return copy_wchar(raw.view(), 0, out).outcome;
 }
 
@@ -165,8 +201,11 @@ constexpr Row rows[] = {
     {WireForm::integer_text, Target::char_, pass_text<plain_integer>},
     {WireForm::integer_text, Target::wchar, pass_wide<plain_integer>},
     {WireForm::real_text, Target::double_, parse_double},
-    {WireForm::decimal_text, Target::char_, pass_text<ends_in_digit>},
-    {WireForm::decimal_text, Target::wchar, pass_wide<ends_in_digit>},
+    {WireForm::real_text, Target::char_, pass_text<plain_real>},
+    {WireForm::real_text, Target::wchar, pass_wide<plain_real>},
+    {WireForm::decimal_text, Target::char_, pass_text<number_of_digits>},
+    {WireForm::decimal_text, Target::wchar, pass_wide<number_of_digits>},
+    {WireForm::decimal_text, Target::double_, parse_double},
     {WireForm::date_text, Target::char_, pass_text<plain_date>},
     {WireForm::date_text, Target::wchar, pass_wide<plain_date>},
     {WireForm::timestamp_text, Target::char_, pass_text<plain_timestamp>},

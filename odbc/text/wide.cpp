@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "core/error.h"
+#include "odbc/text/widen.h"
 
 namespace odbc::text {
 namespace {
@@ -83,10 +84,7 @@ Progress encode(std::string_view utf8, unsigned char* out, std::size_t capacity)
   const unsigned char* at = begin;
   std::size_t written = 0;
   while (at != end && written != capacity) {
-    while (end - at >= 8 && capacity - written >= 8 && starts_with_8_ascii(at)) {
-      std::array<std::uint16_t, 8> block;
-      for (std::size_t i = 0; i < 8; ++i) block[i] = at[i];
-      std::memcpy(out + 2 * written, block.data(), sizeof block);
+    while (end - at >= 8 && capacity - written >= 8 && widen_8_ascii(at, out + 2 * written)) {
       at += 8;
       written += 8;
     }

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <random>
 #include <string>
 
 #include "core/client/pg_decode.h"
@@ -78,7 +81,22 @@ std::vector<Form> forms() {
         "5e-324",
         "9007199254740993",
         ".5",
-        "1."}},
+        "1.",
+        "1.50",
+        "007",
+        "00.5",
+        "0.0",
+        "-0.0001",
+        "0.00012",
+        "0.00001",
+        "123456789012.345",
+        "0.10000000000000001"}},
+      {real_text,
+       core::real_from_text,
+       ValueKind::real,
+       SqlType::real,
+       {"0.25", "-49999.75", "0.1", "123456", "1234567", "999999.9", "0.1000001", "0.10000001",
+        "0.100000001", "16777.217", "33554.434", "9.999999", "1e+06", "NaN", "-Infinity"}},
       {decimal_text,
        core::decimal_from_text,
        ValueKind::decimal,
@@ -94,13 +112,16 @@ std::vector<Form> forms() {
        ValueKind::timestamp,
        SqlType::timestamp,
        {"2026-11-21 12:00:00", "2026-11-21 12:00:00.5", "2026-11-21 12:00:00.123456",
-        "2026-11-21 12:00:00+01", "2026-11-21 12:00:00.25-03:30", "2026-11-21 12:00:00.25+05:30",
-        "0044-03-15 00:00:00 BC", "12026-11-21 12:00:00", "infinity", "garbage of 19 chars", ""}},
+        "2026-11-21 12:00:00+01", "2026-11-21 12:00:00.5+01", "2026-11-21 12:00:00.555-08",
+        "2026-11-21 12:00:00.1234567", "2026-11-21 12:00:00.25-03:30",
+        "2026-11-21 12:00:00.25+05:30", "0044-03-15 00:00:00 BC", "12026-11-21 12:00:00",
+        "infinity", "garbage of 19 chars", ""}},
       {utf8,
        core::decode_text,
        ValueKind::text,
        SqlType::varchar,
-       {"", "plain", "gr\xC3\xBC\xC3\x9F", "\xF0\x9F\x98\x80 face", "broken \xFF byte"}},
+       {"", "plain", "exactly8", "sixteen of ASCII", "seventeen letters", "thirteen and \xC3\xA9",
+        "gr\xC3\xBC\xC3\x9F", "\xF0\x9F\x98\x80 face", "broken \xFF byte"}},
       {bytes,
        core::decode_bytes,
        ValueKind::bytes,
@@ -158,7 +179,41 @@ TEST(DirectReader, gives_what_the_matrix_gives) {
                 << cell << "\", capacity " << capacity;
     }
   }
-  EXPECT_EQ(direct, 25);
+  EXPECT_EQ(direct, 31);
+}
+
+// Texts of floats: as the server writes them, and with digits more, less or others.
+TEST(DirectReader, passes_only_the_text_the_matrix_would_write) {
+  std::mt19937 random(7);
+  std::uniform_int_distribution<std::uint32_t> digits(0, 999'999'999);
+  std::uniform_int_distribution<int> places(0, 9);
+  for (const core::SqlType type : {core::SqlType::real, core::SqlType::double_}) {
+    core::Column column;
+    column.decode = core::real_from_text;
+    column.kind = core::ValueKind::real;
+    column.type = type;
+    const ColumnPlan by_matrix = plan_column(column, Target::char_);
+    column.wire = core::WireForm::real_text;
+    const ColumnPlan by_reader = plan_column(column, Target::char_);
+    for (int i = 0; i < 200'000; ++i) {
+      std::string text = std::to_string(digits(random));
+      if (const auto point = static_cast<std::size_t>(places(random)); point < text.size())
+        text.insert(text.size() - point, ".");
+      ASSERT_EQ(write(by_reader, text, type, 40, true), write(by_matrix, text, type, 40, true))
+          << text;
+    }
+    std::uniform_real_distribution<float> spread(-5, 6);
+    for (int i = 0; i < 200'000; ++i) {
+      const float number = std::pow(10.0F, spread(random));
+      char scratch[32];
+      const auto end = type == core::SqlType::real
+                           ? std::to_chars(scratch, scratch + sizeof scratch, number).ptr
+                           : std::to_chars(scratch, scratch + sizeof scratch, double{number}).ptr;
+      const std::string text(scratch, end);
+      ASSERT_EQ(write(by_reader, text, type, 40, true), write(by_matrix, text, type, 40, true))
+          << text;
+    }
+  }
 }
 
 }  // namespace
