@@ -23,7 +23,6 @@ struct State {
   Sink sink;
   bool file_was_tried = false;
 };
-constinit std::atomic<Level> wanted{Level::off};
 
 /// Leaked: threads may log while static destructors run. A fork waits for the line being written,
 /// so that the child never inherits a mutex held by a thread it does not have.
@@ -84,11 +83,8 @@ void configure(Level level, std::string_view file) {
   if (!file.empty() && !s.file_was_tried) open_file(s, file);
   if (s.sink == nullptr)
     adopt(s, std::make_unique<spdlog::sinks::ansicolor_stderr_sink_st>(spdlog::color_mode::never));
-  wanted.store(std::max(wanted.load(std::memory_order_relaxed), level), std::memory_order_relaxed);
-}
-
-bool enabled(Level level) noexcept {
-  return level != Level::off && level <= wanted.load(std::memory_order_relaxed);
+  most_talkative.store(std::max(most_talkative.load(std::memory_order_relaxed), level),
+                       std::memory_order_relaxed);
 }
 
 void write(Level level, std::string_view component, std::string_view text) noexcept {

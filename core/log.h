@@ -17,7 +17,12 @@ enum class Level : std::uint8_t { off, error, warn, info, debug, trace };
 /// used until the process ends. Any thread. An unwritable file is reported once on stderr and the
 /// log goes on without it: a log never fails a connect.
 void configure(Level level, std::string_view file);
-bool enabled(Level level) noexcept;
+/// Set by configure().
+inline constinit std::atomic<Level> most_talkative{Level::off};
+/// Every call asks.
+inline bool enabled(Level level) noexcept {
+  return level != Level::off && level <= most_talkative.load(std::memory_order_relaxed);
+}
 /// Writes one line: time, process, thread, level, component, text. Never throws.
 void write(Level level, std::string_view component, std::string_view text) noexcept;
 void flush() noexcept;

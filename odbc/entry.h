@@ -66,7 +66,7 @@ SQLRETURN entry(const char* function, SQLHANDLE name, Body&& body) noexcept {
   CallLog log(function, name);
   const std::scoped_lock lock(handle->mutex());
   // Freed by another thread while this one waited: what it leads to may be gone.
-  if (!HandleTable::instance().is_live(*handle)) return log.finish(SQL_INVALID_HANDLE, nullptr);
+  if (!HandleTable::is_live(*handle)) return log.finish(SQL_INVALID_HANDLE, nullptr);
   handle->diagnostics().clear();
   return log.finish(run_guarded(*handle, std::forward<Body>(body)), &handle->diagnostics());
 }
@@ -93,7 +93,7 @@ SQLRETURN entry_cancel(const char* function, SQLHANDLE name, Idle&& idle, Busy&&
   if (!handle) return SQL_INVALID_HANDLE;
   CallLog log(function, name);
   const std::unique_lock lock(handle->mutex(), std::try_to_lock);
-  if (lock.owns_lock() && !HandleTable::instance().is_live(*handle))
+  if (lock.owns_lock() && !HandleTable::is_live(*handle))
     return log.finish(SQL_INVALID_HANDLE, nullptr);
   if (!lock.owns_lock()) {
     busy(*handle);
@@ -109,7 +109,7 @@ template <class H, std::invocable<H&> Body>
 SQLRETURN release(const char* function, SQLHANDLE name, Body&& body) noexcept {
   return entry<H>(function, name, [&](H& handle) {
     const SQLRETURN code = body(handle);
-    if (SQL_SUCCEEDED(code)) HandleTable::instance().retire(name);
+    if (SQL_SUCCEEDED(code)) HandleTable::retire(name);
     return code;
   });
 }

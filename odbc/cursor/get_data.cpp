@@ -41,16 +41,12 @@ Target resolve(SQLSMALLINT c_type, const core::Column& column) {
   return target;
 }
 
-Destination destination(const DataRequest& request, SQLSMALLINT c_type, const core::Column& column,
+Destination destination(SQLUSMALLINT number, SQLSMALLINT c_type, const core::Column& column,
                         const Descriptor& ard) {
   Destination out;
-  out.data = request.data;
-  out.capacity = request.capacity;
-  out.length = request.indicator;
-  out.indicator = request.indicator;
   out.source = column.type;
   out.fields = column.fields;
-  const DescriptorRecord* const record = ard.find(request.column);
+  const DescriptorRecord* const record = ard.find(number);
   out.interval =
       convert::interval_type_of(c_type == SQL_C_DEFAULT ? tables::concise_type_of(column) : c_type);
   if (out.interval != convert::no_interval) {
@@ -73,15 +69,13 @@ bool in_pieces(ValueKind kind, Target target) {
          kind == ValueKind::packed || kind == ValueKind::guid;
 }
 
-// True when the whole value fits for certain, whatever its characters are.
-bool fits(ValueKind kind, const core::RawCell& cell, const Destination& out, Target target) {
-  if (kind == ValueKind::packed) return false;  // may be longer than its bytes
+// False when the whole value may not fit and is long enough not to be converted in vain.
+bool may_fit(ValueKind kind, const core::RawCell& cell, SQLLEN capacity, Target target) {
   const bool as_it_is = kind == ValueKind::text || kind == ValueKind::decimal;
-  if (target == Target::binary)
-    return (as_it_is || kind == ValueKind::bytes) && cell.length <= out.capacity;
-  const SQLLEN room = target == Target::wchar ? out.capacity / 2 : out.capacity;
-  if (kind == ValueKind::bytes) return room > SQLLEN{cell.length} * 2;
-  return room > (as_it_is ? SQLLEN{cell.length} : static_cast<SQLLEN>(convert::scratch_size));
+  if (!as_it_is && kind != ValueKind::bytes) return true;
+  if (target == Target::binary) return cell.length <= capacity;
+  const SQLLEN room = target == Target::wchar ? capacity / 2 : capacity;
+  return room > (as_it_is ? SQLLEN{cell.length} : SQLLEN{cell.length} * 2);
 }
 
 // A buffer without room for a single character asks for the length.
@@ -143,6 +137,34 @@ SQLRETURN GetData::read_piece(const core::Column& column, const core::RawCell& c
 SQLRETURN GetData::read(const DataRequest& request, std::span<const core::Column> columns,
                         std::span<const core::RawCell> row, const Descriptor& ard,
                         Diagnostics& diagnostics) {
+  const std::size_t index = request.column - 1U;
+  const bool usual =
+      index < plans_.size() && index < row.size() && plans_[index].c_type == request.c_type &&
+      plans_[index].ard == ard.revision() && request.capacity >= 0 && request.data != nullptr;
+  const Plan& plan = usual ? plans_[index] : make_plan(request, columns, row, ard);
+  if (request.column != column_ || plan.c_type != c_type_) begin(request.column, plan.c_type);
+  if (ended_) return SQL_NO_DATA;
+
+  const core::RawCell& cell = row[index];
+  Destination out = plan.to;
+  out.data = request.data;
+  out.capacity = request.capacity;
+  out.length = out.indicator = request.indicator;
+  const core::Column& column = columns[index];
+  const bool whole = !plan.in_pieces || cell.is_null();
+  if (whole || (consumed_ == 0 && may_fit(column.kind, cell, request.capacity, plan.cell.target))) {
+    const Outcome outcome = plan.cell.fetch(cell, out);
+    ended_ = outcome == Outcome::ok || (whole && delivers(outcome));
+    if (outcome == Outcome::ok) [[likely]]
+      return SQL_SUCCESS;
+    if (whole) return report(outcome, column, diagnostics);
+  }
+  return read_piece(column, cell, out, plan.cell.target, diagnostics);
+}
+
+const GetData::Plan& GetData::make_plan(const DataRequest& request,
+                                        std::span<const core::Column> columns,
+                                        std::span<const core::RawCell> row, const Descriptor& ard) {
   if (request.column < 1 || request.column > columns.size() || request.column > row.size())
     refuse(core::sqlstate::invalid_descriptor_index,
            "Invalid descriptor index: there is no column " + std::to_string(request.column));
@@ -152,34 +174,13 @@ SQLRETURN GetData::read(const DataRequest& request, std::span<const core::Column
   if (request.data == nullptr)
     refuse(core::sqlstate::null_pointer, "Invalid use of null pointer: no buffer");
   const SQLSMALLINT c_type = requested_type(request, ard);
-  const Plan& plan = plan_for(request.column, c_type, columns);
-  if (request.column != column_ || c_type != c_type_) {
-    reset();
-    column_ = request.column;
-    c_type_ = c_type;
-  }
-  if (ended_) return SQL_NO_DATA;
-
-  const core::Column& column = columns[request.column - 1U];
-  const core::RawCell& cell = row[request.column - 1U];
-  const Destination out = destination(request, c_type, column, ard);
-  if (plan.in_pieces && !cell.is_null() &&
-      (consumed_ != 0 || !fits(column.kind, cell, out, plan.cell.target)))
-    return read_piece(column, cell, out, plan.cell.target, diagnostics);
-  const Outcome outcome = plan.cell.fetch(cell, out);
-  ended_ = delivers(outcome);
-  return report(outcome, column, diagnostics);
-}
-
-const GetData::Plan& GetData::plan_for(SQLUSMALLINT number, SQLSMALLINT c_type,
-                                       std::span<const core::Column> columns) {
   if (plans_.size() != columns.size()) plans_.assign(columns.size(), Plan{});
-  Plan& plan = plans_[number - 1U];
-  if (plan.known && plan.c_type == c_type) [[likely]]
-    return plan;
-  const core::Column& column = columns[number - 1U];
+  Plan& plan = plans_[request.column - 1U];
+  if (plan.ard == ard.revision() && plan.c_type == c_type) return plan;
+  const core::Column& column = columns[request.column - 1U];
   const Target target = resolve(c_type, column);
-  plan = {c_type, true, in_pieces(column.kind, target), plan_column(column, target)};
+  plan = {c_type, in_pieces(column.kind, target), ard.revision(), plan_column(column, target),
+          destination(request.column, c_type, column, ard)};
   return plan;
 }
 

@@ -6,6 +6,7 @@
 #include <sql.h>
 #include <sqlext.h>
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -54,15 +55,21 @@ class GetData {
   /// How a column was read last, for the next row.
   struct Plan {
     SQLSMALLINT c_type = 0;
-    bool known = false;
     bool in_pieces = false;
+    std::uint64_t ard = UINT64_MAX;  ///< revision of the ARD it was made with; no revision: no plan
     convert::ColumnPlan cell;
+    convert::Destination to;  ///< but for the buffer
   };
-  const Plan& plan_for(SQLUSMALLINT number, SQLSMALLINT c_type,
-                       std::span<const core::Column> columns);
+  const Plan& make_plan(const DataRequest& request, std::span<const core::Column> columns,
+                        std::span<const core::RawCell> row, const Descriptor& ard);
   SQLRETURN read_piece(const core::Column& column, const core::RawCell& cell,
                        const convert::Destination& out, convert::Target target,
                        Diagnostics& diagnostics);
+  void begin(SQLUSMALLINT column, SQLSMALLINT c_type) noexcept {
+    reset();
+    column_ = column;
+    c_type_ = c_type;
+  }
   SQLRETURN report(convert::Outcome outcome, const core::Column& column,
                    Diagnostics& diagnostics) const;
 

@@ -235,10 +235,8 @@ void Rowset::set_position(SQLULEN row) {
   position_ = row - 1;
 }
 
-std::span<const core::RawCell> Rowset::current_row() {
-  if (rows_ == 0) return {};
-  if (last_row_ != nullptr && position_ + 1 == rows_) return {last_row_, column_count_};
-  if (position_ < kept_.count()) return kept_.row(position_);
+std::span<const core::RawCell> Rowset::kept_row() {
+  if (rows_ != 0 && position_ < kept_.count()) return kept_.row(position_);
   return {};
 }
 

@@ -70,7 +70,11 @@ class Rowset {
   void set_position(SQLULEN row);
   /// Cells of the current row for SQLGetData, valid until the next call; empty when there is no
   /// row.
-  std::span<const core::RawCell> current_row();
+  std::span<const core::RawCell> current_row() {
+    if (rows_ != 0 && last_row_ != nullptr && position_ + 1 == rows_) [[likely]]
+      return {last_row_, column_count_};
+    return kept_row();
+  }
 
  private:
   struct Binding {
@@ -83,6 +87,7 @@ class Rowset {
 
     void advance() noexcept;
   };
+  std::span<const core::RawCell> kept_row();
   void make_plan(std::span<const core::Column> columns, const Descriptor& ard);
   void place(const Descriptor& ard);
   void place_again(const Descriptor& ard, std::ptrdiff_t offset);

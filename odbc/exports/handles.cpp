@@ -30,7 +30,7 @@ SQLHANDLE adopt(std::unique_ptr<Handle> handle, Children& siblings) {
   try {
     siblings.add(name);
   } catch (...) {
-    HandleTable::instance().retire(name);
+    HandleTable::retire(name);
     throw;
   }
   return name;

@@ -110,7 +110,7 @@ void Connection::close() {
 void Connection::drop_session() noexcept {
   server_variables_.reset();
   while (const SQLHANDLE name = statements_.take()) retire_statement(name);
-  while (const SQLHANDLE name = descriptors_.take()) HandleTable::instance().retire(name);
+  while (const SQLHANDLE name = descriptors_.take()) HandleTable::retire(name);
   if (session_ == nullptr) return;
   const std::scoped_lock wire(wire_);
   session_->disconnect();

@@ -107,11 +107,6 @@ bool begins_with(std::string_view sql, std::string_view words) {
 
 }  // namespace
 
-void Diagnostics::clear() noexcept {
-  records_.clear();
-  return_code = SQL_SUCCESS;
-}
-
 void Diagnostics::warn(core::Sqlstate state, std::string_view component, std::string_view text,
                        SQLLEN row, SQLINTEGER column) noexcept {
   try {

@@ -28,7 +28,10 @@ struct DiagnosticRecord {
 class Diagnostics {
  public:
   /// At the start of each call. Keeps the memory.
-  void clear() noexcept;
+  void clear() noexcept {
+    if (!records_.empty()) records_.clear();
+    return_code = SQL_SUCCESS;
+  }
 
   /// A warning (class 01) or a further record; behind what is there. Never throws: without memory
   /// for the record the return code still tells the truth.

@@ -25,7 +25,7 @@ struct HandleSlot {
 };
 
 /// Process-wide, leaked; any thread. Taking and dropping a reference is two atomic operations, and
-/// stands in this header because every call pays for both.
+/// stands in this header because every call pays for both. They need no instance().
 class HandleTable {
  public:
   static HandleTable& instance();
@@ -34,7 +34,7 @@ class HandleTable {
   /// Throws core::Error HY014 when the table is full.
   SQLHANDLE add(std::unique_ptr<Handle> handle);
   /// One more reference, or null when `name` is not a live handle of this kind.
-  Handle* acquire(SQLHANDLE name, HandleKind kind) noexcept {
+  static Handle* acquire(SQLHANDLE name, HandleKind kind) noexcept {
     const auto bits = reinterpret_cast<std::uint64_t>(name);
     if ((bits & 0xF) != static_cast<std::uint64_t>(kind) || (bits & fixed_bits) != mark_bit)
       return nullptr;
@@ -54,13 +54,13 @@ class HandleTable {
   static void acquire_again(const Handle& handle) noexcept {
     handle.slot_->state.fetch_add(1, std::memory_order_relaxed);
   }
-  void drop(const Handle& handle) noexcept {
+  static void drop(const Handle& handle) noexcept {
     HandleSlot& slot = *handle.slot_;  // the handle may be gone behind the subtraction
     const auto name = reinterpret_cast<std::uint64_t>(handle.name_);
     drop(slot, static_cast<std::uint32_t>((name >> 4) & 0xFFFFFF));
   }
   /// No new references from now on. False: it was retired already.
-  bool retire(SQLHANDLE name) noexcept;
+  static bool retire(SQLHANDLE name) noexcept;
   /// Not retired yet. `handle` is one the caller holds a reference of.
   static bool is_live(const Handle& handle) noexcept {
     return (handle.slot_->state.load(std::memory_order_acquire) & retired_bit) == 0;
@@ -73,22 +73,22 @@ class HandleTable {
   // 32-63 generation.
   static constexpr std::uint64_t mark_bit = 1ULL << 28, fixed_bits = 0xF0000000;
   static constexpr std::size_t chunk_size = 1024, chunk_count = 4096;
-  HandleSlot* find(std::uint32_t index) noexcept {
+  static HandleSlot* find(std::uint32_t index) noexcept {
     const std::size_t chunk = index / chunk_size;
     if (chunk >= chunk_count) return nullptr;
     HandleSlot* const slots = chunks_[chunk].load(std::memory_order_acquire);
     return slots == nullptr ? nullptr : &slots[index % chunk_size];
   }
-  void drop(HandleSlot& slot, std::uint32_t index) noexcept {
+  static void drop(HandleSlot& slot, std::uint32_t index) noexcept {
     const std::uint64_t before = slot.state.fetch_sub(1, std::memory_order_acq_rel);
     if ((before & reference_mask) == 1) [[unlikely]]
-      destroy(slot, index);
+      instance().destroy(slot, index);
   }
   void destroy(HandleSlot& slot, std::uint32_t index) noexcept;
   std::uint32_t take_index();
   static SQLHANDLE make_name(std::uint32_t generation, std::uint32_t index, HandleKind kind);
 
-  std::array<std::atomic<HandleSlot*>, chunk_count> chunks_{};
+  static constinit inline std::array<std::atomic<HandleSlot*>, chunk_count> chunks_{};
   std::mutex mutex_;  ///< guards what follows
   std::vector<std::uint32_t> free_;
   std::uint32_t used_ = 0;
@@ -100,17 +100,15 @@ class Pinned {
  public:
   Pinned() = default;
   explicit Pinned(SQLHANDLE name) noexcept
-      : handle_(static_cast<H*>(HandleTable::instance().acquire(name, H::kind_code))) {}
-  explicit Pinned(H& held) noexcept : handle_(&held) {
-    HandleTable::instance().acquire_again(held);
-  }
+      : handle_(static_cast<H*>(HandleTable::acquire(name, H::kind_code))) {}
+  explicit Pinned(H& held) noexcept : handle_(&held) { HandleTable::acquire_again(held); }
   Pinned(Pinned&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
   Pinned& operator=(Pinned&& other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;
   }
   ~Pinned() {
-    if (handle_ != nullptr) HandleTable::instance().drop(*handle_);
+    if (handle_ != nullptr) HandleTable::drop(*handle_);
   }
   explicit operator bool() const noexcept { return handle_ != nullptr; }
   H& operator*() const noexcept { return *handle_; }

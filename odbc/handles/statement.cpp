@@ -39,26 +39,13 @@ Statement::~Statement() { retire_descriptors(); }
 
 void Statement::retire_descriptors() noexcept {
   for (const Pinned<Descriptor>* own : {&own_ard_, &own_apd_, &ird_, &ipd_})
-    if (*own) HandleTable::instance().retire((*own)->name());
+    if (*own) HandleTable::retire((*own)->name());
 }
 
 Pinned<Descriptor> Statement::new_descriptor(DescriptorRole role) {
   const SQLHANDLE name =
       HandleTable::instance().add(std::make_unique<Descriptor>(role, shared_mutex()));
   return Pinned<Descriptor>(name);
-}
-
-bool Statement::allows(StatementCall call) {
-  leave_freed_descriptors();
-  return require_allowed(call, state_);
-}
-
-/// SQLFreeHandle of an explicit descriptor: the statements that use it go back to their own.
-void Statement::leave_freed_descriptors() noexcept {
-  if (ard_.get() != own_ard_.get() && !HandleTable::instance().is_live(*ard_))
-    ard_ = Pinned<Descriptor>(*own_ard_);
-  if (apd_.get() != own_apd_.get() && !HandleTable::instance().is_live(*apd_))
-    apd_ = Pinned<Descriptor>(*own_apd_);
 }
 
 /// By what the session's settings are now; the server is asked only when it decides about this
@@ -246,6 +233,7 @@ void Statement::forget_result() noexcept {
   rowset_.reset();
   get_data_.forget();
   rows_delivered_ = 0;
+  shown_columns_ = {};
   if (result_ == nullptr) return;
   if (local_result_ || !connection_->is_open()) {
     result_.reset();
@@ -293,7 +281,7 @@ void retire_statement(SQLHANDLE name) noexcept {
   const std::scoped_lock lock(statement->mutex());
   statement->close();
   statement->connection().statements().remove(name);
-  HandleTable::instance().retire(name);
+  HandleTable::retire(name);
 }
 
 }  // namespace odbc

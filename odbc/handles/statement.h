@@ -32,7 +32,10 @@ class Statement final : public Handle {
   bool metadata_id() const noexcept { return attributes_.get(SQL_ATTR_METADATA_ID) != SQL_FALSE; }
 
   /// Throws HY010 or 24000 when appendix B forbids the call; false: answer SQL_NO_DATA.
-  bool allows(StatementCall call);
+  bool allows(StatementCall call) {
+    leave_freed_descriptors();
+    return require_allowed(call, state_);
+  }
 
   // -- Text and execution -------------------------------------------------------------------------
   /// Translates; the server hears of it at the first execution or question.
@@ -94,7 +97,13 @@ class Statement final : public Handle {
   void describe_result();
   void ask_server();
   core::Limits limits();
-  void leave_freed_descriptors() noexcept;
+  /// SQLFreeHandle of an explicit descriptor: the statements that use it go back to their own.
+  void leave_freed_descriptors() noexcept {
+    if (ard_.get() != own_ard_.get() && !HandleTable::is_live(*ard_))
+      ard_ = Pinned<Descriptor>(*own_ard_);
+    if (apd_.get() != own_apd_.get() && !HandleTable::is_live(*apd_))
+      apd_ = Pinned<Descriptor>(*own_apd_);
+  }
   /// Runs `speak(session, limits)` holding the wire. A timeout of the connection becomes HYT01.
   template <class Speak>
   decltype(auto) on_wire(Speak&& speak);
@@ -123,6 +132,7 @@ class Statement final : public Handle {
   cursor::ParameterSets parameter_sets_;
 
   std::unique_ptr<core::Result> result_;
+  std::span<const core::Column> shown_columns_;  ///< of result_, asked for once
   bool local_result_ = false;  ///< made by the driver: reading it needs no wire
   cursor::Rowset rowset_;
   cursor::GetData get_data_;

@@ -6,12 +6,9 @@ namespace odbc {
 
 /// The IRD and the row count of the result at hand.
 void Statement::describe_result() {
-  if (result_ == nullptr) {
-    ird_->describe(std::span<const core::Column>());
-    return;
-  }
-  ird_->describe(result_->columns());
-  row_count_ = result_->columns().empty() ? row_count_ : result_->affected();
+  shown_columns_ = result_ == nullptr ? std::span<const core::Column>() : result_->columns();
+  ird_->describe(shown_columns_);
+  if (!shown_columns_.empty()) row_count_ = result_->affected();
 }
 
 /// Describes a prepared statement without executing it.
@@ -24,7 +21,7 @@ void Statement::ask_server() {
 }
 
 std::span<const core::Column> Statement::columns() {
-  if (result_ != nullptr) return result_->columns();
+  if (result_ != nullptr) return shown_columns_;
   if (state_ != StatementState::prepared || several_statements_) return {};
   ask_server();
   ird_->describe(prepared_->columns());
@@ -56,7 +53,7 @@ SQLRETURN Statement::fetch() {
       ++rows_delivered_;
       return result_->row().data();
     };
-    return rowset_.fetch(next, result_->columns(), cursor::FetchTarget::of(*ard_, *ird_),
+    return rowset_.fetch(next, shown_columns_, cursor::FetchTarget::of(*ard_, *ird_),
                          diagnostics());
   };
   const ForeignLock ard(*ard_, mutex());
@@ -95,7 +92,7 @@ SQLRETURN Statement::get_data(const cursor::DataRequest& request) {
     throw core::Error(core::sqlstate::invalid_cursor_state, "Statement",
                       "The cursor has no current row", core::Reached::not_sent);
   const ForeignLock ard(*ard_, mutex());
-  return get_data_.read(request, result_->columns(), row, *ard_, diagnostics());
+  return get_data_.read(request, shown_columns_, row, *ard_, diagnostics());
 }
 
 SQLRETURN Statement::more_results() {
@@ -103,6 +100,7 @@ SQLRETURN Statement::more_results() {
   rowset_.reset();
   get_data_.forget();
   rows_delivered_ = 0;
+  shown_columns_ = {};
   bool more = false;
   if (result_ != nullptr && !local_result_)
     on_wire([&](core::Session& session, const core::Limits& limits) {
@@ -114,7 +112,7 @@ SQLRETURN Statement::more_results() {
   }
   row_count_ = result_->affected();
   describe_result();
-  set_executed(!result_->columns().empty());
+  set_executed(!shown_columns_.empty());
   diagnostics().row_count = row_count_;
   return SQL_SUCCESS;
 }

@@ -131,17 +131,6 @@ AttributeValues::AttributeValues(std::span<const AttributeRow> rows) noexcept : 
                  [](const AttributeRow& row) { return row.initial; });
 }
 
-const AttributeRow* AttributeValues::find(SQLINTEGER attribute) const noexcept {
-  for (const AttributeRow& row : rows_)
-    if (row.attribute == attribute) return &row;
-  return nullptr;
-}
-
-SQLULEN AttributeValues::get(SQLINTEGER attribute) const noexcept {
-  const AttributeRow* row = find(attribute);
-  return row == nullptr ? 0 : values_[static_cast<std::size_t>(row - rows_.data())];
-}
-
 void AttributeValues::set(SQLINTEGER attribute, SQLULEN value) noexcept {
   const AttributeRow* row = find(attribute);
   if (row != nullptr) values_[static_cast<std::size_t>(row - rows_.data())] = value;

@@ -59,8 +59,16 @@ class AttributeValues {
   explicit AttributeValues(std::span<const AttributeRow> rows) noexcept;
 
   /// Null when the table has no such attribute.
-  const AttributeRow* find(SQLINTEGER attribute) const noexcept;
-  SQLULEN get(SQLINTEGER attribute) const noexcept;
+  const AttributeRow* find(SQLINTEGER attribute) const noexcept {
+    for (const AttributeRow& row : rows_)
+      if (row.attribute == attribute) return &row;
+    return nullptr;
+  }
+  /// What every call asks for stands at the beginning of its table.
+  SQLULEN get(SQLINTEGER attribute) const noexcept {
+    const AttributeRow* row = find(attribute);
+    return row == nullptr ? 0 : values_[static_cast<std::size_t>(row - rows_.data())];
+  }
   void set(SQLINTEGER attribute, SQLULEN value) noexcept;
   std::span<const AttributeRow> rows() const noexcept { return rows_; }
 

@@ -4,6 +4,8 @@
 // too, but not every application has one and not every manager checks the same.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace odbc {
@@ -53,9 +55,24 @@ enum class Verdict : std::uint8_t {
   cursor_state,  ///< 24000
 };
 
-Verdict verdict(StatementCall call, StatementState state) noexcept;
+using StatementRow = std::array<Verdict, static_cast<std::size_t>(StatementState::count_)>;
+/// A row per call, a column per state.
+extern const std::array<StatementRow, static_cast<std::size_t>(StatementCall::count_)>
+    statement_rules;
+
+inline Verdict verdict(StatementCall call, StatementState state) noexcept {
+  return statement_rules[static_cast<std::size_t>(call)][static_cast<std::size_t>(state)];
+}
+
+/// Throws what a verdict that refuses stands for.
+[[noreturn]] void refuse_call(StatementCall call, StatementState state);
 
 /// Throws HY010 or 24000. False: the answer is SQL_NO_DATA.
-bool require_allowed(StatementCall call, StatementState state);
+inline bool require_allowed(StatementCall call, StatementState state) {
+  const Verdict found = verdict(call, state);
+  if (found > Verdict::no_data) [[unlikely]]
+    refuse_call(call, state);
+  return found == Verdict::allowed;
+}
 
 }  // namespace odbc
