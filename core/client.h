@@ -75,6 +75,9 @@ class Result {
   virtual ~Result() = default;
   /// Columns of the current result; empty when it is a row count.
   virtual std::span<const Column> columns() const = 0;
+  /// A number that stands for columns(): as long as it is the same, process-wide, so are they. 0:
+  /// they have none.
+  virtual std::uint64_t columns_number() const { return 0; }
   /// Advances to the next row without blocking. Throws Error (the server failed midway).
   virtual RowState next_row() = 0;
   /// One network read, after need_network. Throws Error; HYT00/HY008 after a cancel that the server

@@ -250,12 +250,13 @@ bool Session::provably_read_only(std::string_view sql) const {
 }
 
 std::optional<Lexis> Session::lexis(std::string_view sql) const {
+  if (engine_ == Engine::postgres) return postgres_lexis;  // no setting changes it
   std::shared_ptr<Client> client;
   {
     const std::scoped_lock lock(client_mutex_);
     client = client_;
   }
-  if (client == nullptr) return engine_ == Engine::postgres ? postgres_lexis : mysql_lexis;
+  if (client == nullptr) return mysql_lexis;
   return client->lexis(sql);
 }
 

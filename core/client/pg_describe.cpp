@@ -10,14 +10,13 @@
 namespace core {
 /// The pipeline stops behind the description: its answer decides how the rows are asked for. In one
 /// pipeline, so that no proxy can part them.
-void PgClient::send_described(PgPlan& plan, const Query& query, const Limits& limits,
-                              Drive& drive) {
-  sql_.assign(query.sql);
+void PgClient::send_described(PgPlan& plan, const Limits& limits, Drive& drive) {
   begin_flight(in_transaction() || plan.begin);
   open_pipeline(plan.guard);
   if (plan.begin) send_step(PgFlight::Step::begin, "BEGIN");
   if (plan.marks()) mark();
-  check_sent(PQsendPrepare(conn_, "", sql_.c_str(), parameters_.count(), parameters_.types()));
+  check_sent(
+      PQsendPrepare(conn_, "", text_->sql.c_str(), parameters_.count(), parameters_.types()));
   check_sent(PQsendDescribePrepared(conn_, ""));
   flight_.add(PgFlight::Step::parse);
   flight_.add(PgFlight::Step::describe);

@@ -37,7 +37,7 @@ PgPlan PgClient::plan_for(const Query& query) {
   plan_description(plan, query);
   if (query.parameters.empty() && !plan.describes) {
     const bool direct = query.prepared == nullptr && alone && !repeated;
-    if (direct || is_copy(query.sql)) return plan;
+    if (direct || text_->copies) return plan;
   }
   parameters_.encode(query.parameters, plan.prepared == nullptr ? std::span<const std::uint32_t>()
                                                                 : plan.prepared->parameter_oids());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <random>
 #include <utility>
@@ -42,18 +43,22 @@ WireForm wire_form(Decode decode) {
 std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool binary,
                                            const PgTypeRules& rules) {
   auto shape = std::make_shared<PgShape>();
+  static constinit std::atomic<std::uint64_t> last_number{0};
+  shape->number = last_number.fetch_add(1, std::memory_order_relaxed) + 1;
   shape->binary = binary;
   shape->binary_form = BinaryForm::always;
   const int count = PQnfields(&description);
   shape->columns.resize(static_cast<std::size_t>(count));
+  shape->modifiers.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     Column& column = shape->columns[static_cast<std::size_t>(i)];
     const Oid oid = PQftype(&description, i);
     column.name = PQfname(&description, i);
     column.table_oid = PQftable(&description, i);
     column.table_column = static_cast<std::int16_t>(PQftablecol(&description, i));
-    describe_column(column, oid, PQfmod(&description, i),
-                    binary ? PgFormat::binary : PgFormat::text, rules);
+    const int modifier = PQfmod(&description, i);
+    shape->modifiers.push_back(modifier);
+    describe_column(column, oid, modifier, binary ? PgFormat::binary : PgFormat::text, rules);
     column.wire = wire_form(column.decode);
     shape->has_bytes = shape->has_bytes || oid == pg_oid::bytea;
     shape->binary_form = std::min(shape->binary_form, core::binary_form(oid, rules));
@@ -62,6 +67,22 @@ std::shared_ptr<const PgShape> PgShape::of(const PGresult& description, bool bin
       shape->unpacks.push_back({i, type->unpack});
   }
   return shape;
+}
+
+bool PgShape::is_of(const PGresult& description, bool in_binary) const {
+  if (binary != in_binary || PQnfields(&description) != static_cast<int>(columns.size()))
+    return false;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Column& column = columns[i];
+    const int field = static_cast<int>(i);
+    if (PQftype(&description, field) != column.server_type ||
+        PQfmod(&description, field) != modifiers[i] ||
+        PQftable(&description, field) != column.table_oid ||
+        static_cast<std::int16_t>(PQftablecol(&description, field)) != column.table_column ||
+        column.name != PQfname(&description, field))
+      return false;
+  }
+  return true;
 }
 
 std::string PgStatementNames::next() {

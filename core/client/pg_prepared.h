@@ -22,13 +22,17 @@ struct PgShape {
     Unpack unpack;
   };
   std::vector<Column> columns;
+  std::vector<int> modifiers;  ///< of the columns' types, as the server sent them
   std::vector<UnpackAt> unpacks;
   bool has_bytes = false;                      ///< a column is of bytea
+  std::uint64_t number = 0;                    ///< differs for every shape of the process
   bool binary = false;                         ///< the format of the cells this shape is for
   BinaryForm binary_form = BinaryForm::never;  ///< what its columns allow together
 
   static std::shared_ptr<const PgShape> of(const PGresult& description, bool binary,
                                            const PgTypeRules& rules);
+  /// True when of() would give the same, under the same rules.
+  bool is_of(const PGresult& description, bool in_binary) const;
 };
 
 /// The types a server expects. Immutable, shared by statements of the same text.

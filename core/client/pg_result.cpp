@@ -28,8 +28,9 @@ void take_cells(const PGresult& row, std::span<RawCell> cells) {
 
 }  // namespace
 
-PgResult::PgResult(std::shared_ptr<PgClient> client, Traits traits, std::string_view sql)
-    : client_(std::move(client)), traits_(traits), sql_(sql) {
+PgResult::PgResult(std::shared_ptr<PgClient> client, Traits traits,
+                   std::shared_ptr<const PgText> text)
+    : client_(std::move(client)), traits_(traits), text_(std::move(text)) {
   client_->active = this;
 }
 
@@ -107,8 +108,7 @@ void PgResult::start(PgMessage first, Drive& drive, PgPrepared* learner) {
           learner != nullptr && traits_.described && learner->shape() &&
           learner->shape()->binary == traits_.binary &&
           static_cast<int>(learner->shape()->columns.size()) == PQnfields(first.get());
-      shape_ =
-          known ? learner->shape() : PgShape::of(*first, traits_.binary, client_->type_rules());
+      shape_ = known ? learner->shape() : client_->shape_of(*first, traits_.binary, learner);
       if (learner != nullptr && !known) learner->learn_shape(shape_);
       if (traits_.binary && shape_->binary_form == BinaryForm::never) refuse_unreadable(drive);
       cells_.resize(shape_->columns.size());
@@ -384,7 +384,7 @@ void PgResult::close(const Limits& limits) noexcept {
       const auto maker = [this] { return client_->make_cancel(); };
       Drive drive(limits, client_->canceller(), maker);
       // A cancel rolls back whatever the statement did; only pure reading may be cut short.
-      if (traits_.autocommit && is_provably_read_only(sql_, postgres_lexis)) drive.stop();
+      if (traits_.autocommit && is_provably_read_only(text_->sql, postgres_lexis)) drive.stop();
       drain(drive);
     }
   } catch (const std::exception& error) {

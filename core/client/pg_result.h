@@ -20,7 +20,7 @@ class PgResult final : public Result {
     bool described = false;   ///< named statement: the known shape still holds
     bool autocommit = false;  ///< no transaction that a cancel would ruin
   };
-  PgResult(std::shared_ptr<PgClient> client, Traits traits, std::string_view sql);
+  PgResult(std::shared_ptr<PgClient> client, Traits traits, std::shared_ptr<const PgText> text);
   ~PgResult() override;
 
   /// Waits for the first answer. Throws what the statement failed with.
@@ -30,6 +30,7 @@ class PgResult final : public Result {
   void await_commit(const Limits& limits);
 
   std::span<const Column> columns() const override;
+  std::uint64_t columns_number() const override { return shape_ ? shape_->number : 0; }
   RowState next_row() override;
   void read_network(const Limits& limits) override;
   std::span<const RawCell> row() const override { return cells_; }
@@ -73,8 +74,8 @@ class PgResult final : public Result {
 
   std::shared_ptr<PgClient> client_;
   Traits traits_;
-  std::string sql_;   // to know at close whether anything but reading would be lost
-  bool live_ = true;  // the wire is still ours
+  std::shared_ptr<const PgText> text_;  // tells at close whether more than reading would be lost
+  bool live_ = true;                    // the wire is still ours
   State state_ = State::ended;
   std::shared_ptr<const PgShape> shape_;
   std::vector<RawCell> cells_;

@@ -76,8 +76,8 @@ void PgClient::send_statement(const PgPlan& plan) {
     check_sent(PQsendQueryPrepared(conn_, plan.uses_name() ? plan.prepared->name()->text() : "",
                                    p.count(), p.values(), p.lengths(), p.formats(), binary));
   else
-    check_sent(PQsendQueryParams(conn_, sql_.c_str(), p.count(), p.types(), p.values(), p.lengths(),
-                                 p.formats(), binary));
+    check_sent(PQsendQueryParams(conn_, text_->sql.c_str(), p.count(), p.types(), p.values(),
+                                 p.lengths(), p.formats(), binary));
 }
 
 void PgClient::send_pipelined(const Query& query, const PgPlan& plan) {
@@ -92,8 +92,8 @@ void PgClient::send_pipelined(const Query& query, const PgPlan& plan) {
   if (name != nullptr) {
     const char* const text = name->text();
     plan.prepared->set_name(std::move(name));
-    check_sent(PQsendPrepare(conn_, text, sql_.c_str(), static_cast<int>(query.parameters.size()),
-                             parameters_.types()));
+    check_sent(PQsendPrepare(conn_, text, text_->sql.c_str(),
+                             static_cast<int>(query.parameters.size()), parameters_.types()));
     check_sent(PQsendDescribePrepared(conn_, text));
     flight_.add(Step::parse);
     flight_.add(Step::describe);
@@ -111,24 +111,22 @@ void PgClient::send_execution(const PgPlan& plan) {
 }
 
 /// One simple query: when the text does not parse, BEGIN is not executed either (plan_again).
-void PgClient::send_begin_with(const Query& query) {
+const std::string& PgClient::begin_with_text() {
   constexpr std::string_view begin = "BEGIN;";
-  sql_.assign(begin).append(query.sql);
   flight_.prefix = static_cast<int>(begin.size());
   flight_.awaits_begin = true;
+  return sql_.assign(begin).append(text_->sql);
 }
 
 void PgClient::send(const Query& query, const PgPlan& plan) {
-  sql_.assign(query.sql);
   begin_flight(in_transaction() || plan.begin || query.several_statements);
   if (plan.needs_pipeline()) {
     send_pipelined(query, plan);
     if (flight_.count == 1) PQsetSingleRowMode(conn_);
     return;
   }
-  if (plan.begin) send_begin_with(query);
   if (plan.is_simple())
-    check_sent(PQsendQuery(conn_, sql_.c_str()));
+    check_sent(PQsendQuery(conn_, (plan.begin ? begin_with_text() : text_->sql).c_str()));
   else
     send_statement(plan);
   flight_.under_way = true;

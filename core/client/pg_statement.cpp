@@ -13,6 +13,7 @@ std::unique_ptr<Result> PgClient::execute(const Query& query, const Limits& limi
   make_ready(limits);
   ++executions_;
   drop_dead_statements(limits);
+  take_text(query.sql);
   PgPlan plan = plan_for(query);
   clear_ground(plan, query, limits);
   try {
@@ -24,13 +25,17 @@ std::unique_ptr<Result> PgClient::execute(const Query& query, const Limits& limi
   return execute_planned(query, plan, limits);
 }
 
+void PgClient::take_text(std::string_view sql) {
+  if (text_ == nullptr || text_->sql != sql) text_ = std::make_shared<const PgText>(sql);
+}
+
 std::unique_ptr<Result> PgClient::execute_planned(const Query& query, PgPlan& plan,
                                                   const Limits& limits) {
   const bool autocommit = idle_transaction() && !plan.begin;
   const auto maker = [this] { return make_cancel(); };
   Drive drive(limits, canceller_, maker);
   if (plan.describes)
-    send_described(plan, query, limits, drive);
+    send_described(plan, limits, drive);
   else
     send(query, plan);
   auto self = std::static_pointer_cast<PgClient>(shared_from_this());
@@ -40,21 +45,22 @@ std::unique_ptr<Result> PgClient::execute_planned(const Query& query, PgPlan& pl
                        .binary = plan.binary,
                        .described = plan.protocol == PgPlan::Protocol::named,
                        .autocommit = autocommit},
-      query.sql);
+      text_);
   flush(drive, limits);
   result->begin(drive, plan.prepared);
   if (plan.prepared != nullptr) plan.prepared->note_execution();
   if (plan.cached != nullptr) plan.cached->learn_from(*plan.prepared);
   note_effects(query);
-  if (autocommit && active != nullptr && !query.several_statements && changes_rows(query.sql))
+  if (autocommit && active != nullptr && !query.several_statements && text_->writes_rows)
     result->await_commit(limits);
   return result;
 }
 
 /// What a statement has done to what the link remembers.
 void PgClient::note_effects(const Query& query) {
-  if (drops_prepared(query.sql, query.several_statements)) names_->forget_all();
-  if (query.several_statements || changes_tables(query.sql)) texts_.clear();
+  const bool several = query.several_statements;
+  if (text_->drops_names || (several && drops_prepared(query.sql, true))) names_->forget_all();
+  if (several || text_->alters_tables) texts_.clear();
 }
 
 /// One flight; each name has a Sync of its own, for one that is gone must not stop the others.

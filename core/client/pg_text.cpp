@@ -130,6 +130,12 @@ bool reads_tables(std::string_view sql) {
   return statement_kind(sql, postgres_lexis) == StatementKind::select && gains_from_a_name(sql) &&
          !changes_rows(sql);
 }
+PgText::PgText(std::string_view text)
+    : sql(text),
+      copies(is_copy(text)),
+      writes_rows(changes_rows(text)),
+      alters_tables(changes_tables(text)),
+      drops_names(drops_prepared(text, false)) {}
 
 bool gains_from_a_name(std::string_view sql) {
   if (may_commit_midway(sql)) return false;

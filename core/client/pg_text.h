@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace core {
@@ -39,6 +40,14 @@ bool changes_tables(std::string_view sql);
 
 /// True for queries on tables that write nothing themselves; functions they call may.
 bool reads_tables(std::string_view sql);
+/// A text on its way to the server and what the questions above answer about it: asked once,
+/// however often it is executed. Immutable; the link shares the last one with the results of its
+/// executions.
+struct PgText {
+  explicit PgText(std::string_view text);
+  const std::string sql;  ///< zero-terminated, as libpq wants it
+  const bool copies, writes_rows, alters_tables, drops_names;
+};
 
 /// True for statements on tables. Planning anything else costs a server less than the longer
 /// exchange of a named statement costs both sides.

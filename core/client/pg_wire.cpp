@@ -118,6 +118,15 @@ void PgClient::take_in() {
   if (!consume_input() && PQisBusy(conn_) != 0) throw lost(Reached::sent);
 }
 
+std::shared_ptr<const PgShape> PgClient::shape_of(const PGresult& description, bool binary,
+                                                  const PgPrepared* learner) {
+  if (learner != nullptr && learner->shape() && learner->shape()->is_of(description, binary))
+    return learner->shape();
+  if (last_shape_ == nullptr || !last_shape_->is_of(description, binary))
+    last_shape_ = PgShape::of(description, binary, rules_);
+  return last_shape_;
+}
+
 PgMessage PgClient::take_waiting(Drive& drive) {
   PgMessage message;
   for (;;) {

@@ -18,6 +18,7 @@
 #include "core/client/pg_plan.h"
 #include "core/client/pg_prepared.h"
 #include "core/client/pg_rewrite.h"
+#include "core/client/pg_text.h"
 #include "core/client/pg_text_cache.h"
 #include "core/spool.h"
 
@@ -115,6 +116,10 @@ class PgClient final : public Client {
   bool wants_to_send() { return PQflush(conn_) == 1; }
   /// How the options want types to be shown; set before the link connects.
   const PgTypeRules& type_rules() const { return rules_; }
+  /// The shape a result's first message describes: the learner's or the last one when it is the
+  /// same. `learner` may be null.
+  std::shared_ptr<const PgShape> shape_of(const PGresult& description, bool binary,
+                                          const PgPrepared* learner);
 
   const SpoolSettings& spool_settings() const { return spool_settings_; }
   /// A long bytea came as text: unknown queries are described first for a while.
@@ -150,6 +155,7 @@ class PgClient final : public Client {
   void check_sent(int accepted);
   /// The command tag the server answered with.
   std::string run_command(const char* sql, const Limits& limits);
+  void take_text(std::string_view sql);
   PgPlan plan_for(const Query& query);
   void plan_guard(PgPlan& plan, const Query& query) const;
   void clear_ground(PgPlan& plan, const Query& query, const Limits& limits);
@@ -163,11 +169,11 @@ class PgClient final : public Client {
                          const Limits& limits);
   bool plan_again(PgPlan& plan, const Query& query, const Error& error, const Limits& limits);
   void send(const Query& query, const PgPlan& plan);
-  void send_described(PgPlan& plan, const Query& query, const Limits& limits, Drive& drive);
+  void send_described(PgPlan& plan, const Limits& limits, Drive& drive);
   void take_description(Drive& drive);
   [[noreturn]] void leave_described(const PgPlan& plan, Drive& drive);
   void send_execution(const PgPlan& plan);
-  void send_begin_with(const Query& query);
+  const std::string& begin_with_text();
   void send_pipelined(const Query& query, const PgPlan& plan);
   void send_step(PgFlight::Step step, const char* sql);
   void open_pipeline(PgGuard guard);
@@ -187,7 +193,9 @@ class PgClient final : public Client {
   PgTypeRules rules_;
   PgFlight flight_;
   PgParameters parameters_;
-  std::string sql_;                  // zero-terminated copy for libpq, reused
+  std::shared_ptr<const PgText> text_;         // of the statement executed last
+  std::shared_ptr<const PgShape> last_shape_;  // of the last result that had columns
+  std::string sql_;                            // zero-terminated text for libpq that is not text_
   std::unique_ptr<Error> farewell_;  // a FATAL that arrived while no statement was running
   PgTextCache texts_;
   std::unique_ptr<PgPrepared> passing_;  // what a text that nobody remembers was described as

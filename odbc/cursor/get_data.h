@@ -37,7 +37,7 @@ class GetData {
     units_left_ = convert::not_counted;
     ended_ = false;
   }
-  /// Another result, or none: also forgets how its columns are read.
+  /// Other columns: also forgets how they are read.
   void forget() noexcept {
     reset();
     plans_.clear();

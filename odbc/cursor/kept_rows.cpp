@@ -57,18 +57,18 @@ void KeptRows::add(const core::RawCell* cells) {
 
 // False when the cells do not lie one close behind the other.
 bool KeptRows::add_stretch(std::span<const core::RawCell> cells) {
-  const char* begin = nullptr;
-  std::uintptr_t end = 0;
-  for (const core::RawCell& cell : cells) {
-    if (cell.length <= 0) continue;
-    if (begin == nullptr) {
-      begin = cell.data;
-    } else if (address(cell.data) - end > most_between) {  // huge for one that lies before
-      return false;
-    }
-    end = address(cell.data) + static_cast<std::size_t>(cell.length);
+  const core::RawCell* cell = cells.data();
+  const core::RawCell* const behind = cell + cells.size();
+  while (cell != behind && cell->length <= 0) ++cell;
+  const char* const begin = cell != behind ? cell->data : nullptr;
+  std::uintptr_t end = address(begin);
+  for (; cell != behind; ++cell) {
+    if (cell->length <= 0) continue;
+    const std::uintptr_t start = address(cell->data);
+    if (start - end > most_between) return false;  // huge for one that lies before
+    end = start + static_cast<std::size_t>(cell->length);
   }
-  const std::size_t size = begin == nullptr ? 0 : end - address(begin);
+  const std::size_t size = end - address(begin);
   char* const at = take(cells.size_bytes() + size);
   std::memcpy(at, cells.data(), cells.size_bytes());
   if (size > 0) std::memcpy(at + cells.size_bytes(), begin, size);

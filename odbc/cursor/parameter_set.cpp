@@ -93,17 +93,13 @@ ParameterSets::Slot ParameterSets::make_slot(const DescriptorRecord& outside,
   return slot;
 }
 
-void ParameterSets::begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers,
-                          bool is_call) {
-  cancel();
-  is_call_ = is_call;
-  apd_ = &apd;
-  ipd_ = &ipd;
+void ParameterSets::make_slots(std::size_t markers) {
+  source_ = Source();
   slots_.clear();
   for (std::size_t i = 1; i <= markers; ++i) {
     const auto number = static_cast<SQLUSMALLINT>(i);
-    const DescriptorRecord* const outside = apd.find(number);
-    const DescriptorRecord* const inside = ipd.find(number);
+    const DescriptorRecord* const outside = apd_->find(number);
+    const DescriptorRecord* const inside = ipd_->find(number);
     if (outside == nullptr || inside == nullptr ||
         (!outside->bound() && inside->parameter_type != SQL_PARAM_OUTPUT))
       refuse(core::sqlstate::wrong_parameter_count, "The statement has " + std::to_string(markers) +
@@ -111,7 +107,24 @@ void ParameterSets::begin(const Descriptor& apd, Descriptor& ipd, std::size_t ma
                                                         std::to_string(i) + " is not bound");
     slots_.push_back(make_slot(*outside, *inside));
   }
-  parameters_.assign(markers, core::Parameter());
+}
+
+void ParameterSets::begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers,
+                          bool is_call) {
+  cancel();
+  is_call_ = is_call;
+  apd_ = &apd;
+  ipd_ = &ipd;
+  const DescriptorHeader& header = apd.header;
+  // Executed in a loop, the bindings are those of the last time.
+  const Source now{apd.revision(), ipd.revision(),
+                   header.bind_offset_ptr != nullptr ? *header.bind_offset_ptr : 0,
+                   header.bind_type, markers};
+  if (now != source_) {
+    make_slots(markers);
+    source_ = now;
+  }
+  parameters_.resize(markers);
   sets_ = markers == 0 ? 1 : std::max<SQLULEN>(1, apd.header.array_size);
   if (SQLUSMALLINT* const status = ipd.header.array_status_ptr; status != nullptr)
     std::fill_n(status, sets_, static_cast<SQLUSMALLINT>(SQL_PARAM_UNUSED));

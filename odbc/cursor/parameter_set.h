@@ -110,6 +110,15 @@ class ParameterSets {
     SQLLEN buffer_length;
     bool is_output;
   };
+  /// What the slots were made from.
+  struct Source {
+    std::uint64_t apd = UINT64_MAX, ipd = UINT64_MAX;  ///< revisions
+    std::ptrdiff_t offset = 0;
+    SQLULEN bind_type = 0;
+    std::size_t markers = 0;
+    bool operator==(const Source&) const = default;
+  };
+  void make_slots(std::size_t markers);
   Slot make_slot(const DescriptorRecord& outside, const DescriptorRecord& inside) const;
   void read_set(Diagnostics& diagnostics);
   void read_parameter(std::size_t index, Diagnostics& diagnostics);
@@ -126,6 +135,7 @@ class ParameterSets {
 
   const Descriptor* apd_ = nullptr;
   Descriptor* ipd_ = nullptr;
+  Source source_;
   std::vector<Slot> slots_;
   std::vector<core::Parameter> parameters_;
   std::vector<DataAtExecution> pending_;

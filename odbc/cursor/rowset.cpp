@@ -60,9 +60,6 @@ class Progress {
 }  // namespace
 
 void Rowset::reset() noexcept {
-  bindings_.clear();
-  planned_ard_ = planned_ird_ = 0;
-  column_count_ = 0;
   rows_ = position_ = 0;
   first_row_ = 1;
   last_row_ = nullptr;
@@ -90,7 +87,7 @@ void Rowset::make_plan(std::span<const core::Column> columns, const Descriptor& 
     binding.first = destination(record, column);
     bindings_.push_back(binding);
   }
-  outcomes_.assign(bindings_.size(), Outcome::ok);
+  outcomes_.reserve(bindings_.size());  // so that noting one cannot fail
 }
 
 void Rowset::place(const Descriptor& ard) {
@@ -138,15 +135,22 @@ Outcome Rowset::store_bookmark(const Binding& binding) const {
   return binding.plan.cell(value, binding.at);
 }
 
+void Rowset::note(const Binding& binding, Outcome outcome, bool first) {
+  if (first) outcomes_.assign(bindings_.size(), Outcome::ok);
+  outcomes_[static_cast<std::size_t>(&binding - bindings_.data())] = outcome;
+}
+
 // True when every column was stored without a word.
 inline bool Rowset::fetch_row(const core::RawCell* cells) {
   bool clean = true;
-  convert::Outcome* outcome = outcomes_.data();
   for (Binding& binding : bindings_) {
-    *outcome = binding.number == 0 ? store_bookmark(binding)
-                                   : binding.plan.fetch(cells[binding.number - 1], binding.at);
-    clean = clean && *outcome == Outcome::ok;
-    ++outcome;
+    const Outcome outcome = binding.number != 0
+                                ? binding.plan.fetch(cells[binding.number - 1], binding.at)
+                                : store_bookmark(binding);
+    if (outcome != Outcome::ok) [[unlikely]] {
+      note(binding, outcome, clean);
+      clean = false;
+    }
     binding.advance();
   }
   return clean;

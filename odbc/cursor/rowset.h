@@ -55,11 +55,12 @@ class Rowset {
  public:
   /// Fetches up to array_size rows. Returns SQL_SUCCESS, SQL_SUCCESS_WITH_INFO, SQL_NO_DATA, or
   /// SQL_ERROR when every row failed; records carry row (from 1, in the rowset) and column numbers.
-  /// `columns` must be those the IRD was described with and stay valid until `reset`. Throws what
+  /// `columns` must be those the IRD was described with. Throws what
   /// `next` throws, after the count and status of the rows already delivered are written.
   SQLRETURN fetch(RowSource next, std::span<const core::Column> columns, const FetchTarget& target,
                   Diagnostics& diagnostics);
-  /// A new result or a closed cursor: forgets plan, rows and position.
+  /// A new result or a closed cursor: forgets rows and position. The plan serves again while ARD
+  /// and IRD are the same.
   void reset() noexcept;
 
   /// Rows in the current rowset; 0 before the first and after the last.
@@ -92,6 +93,7 @@ class Rowset {
   void place(const Descriptor& ard);
   void place_again(const Descriptor& ard, std::ptrdiff_t offset);
   bool fetch_row(const core::RawCell* cells);
+  void note(const Binding& binding, convert::Outcome outcome, bool first);
   convert::Outcome store_bookmark(const Binding& binding) const;
   void begin(const FetchTarget& target);
   struct Tally {
@@ -104,7 +106,7 @@ class Rowset {
                           Diagnostics& diagnostics) const;
 
   std::vector<Binding> bindings_;
-  std::vector<convert::Outcome> outcomes_;  ///< of the row being fetched, one per binding
+  std::vector<convert::Outcome> outcomes_;  ///< of a row that was not stored without a word
   std::uint64_t planned_ard_ = 0, planned_ird_ = 0;
   std::ptrdiff_t placed_offset_ = 0;
   SQLULEN placed_bind_type_ = 0;

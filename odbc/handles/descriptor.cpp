@@ -75,7 +75,7 @@ bool describes(const core::Column& column, const DescriptorRecord& record) {
          record.nullable == odbc_nullable(column.nullable) &&
          (record.case_sensitive == SQL_TRUE) == column.case_sensitive &&
          (record.searchable != SQL_PRED_NONE) == column.searchable &&
-         record.base_column_name.empty() == (column.table_oid == 0) &&
+         record.of_table == (column.table_oid != 0) &&
          record.is_unsigned == (tables::type_row(column.type).is_signed && !column.is_unsigned
                                     ? SQL_FALSE
                                     : SQL_TRUE);
@@ -85,11 +85,9 @@ DescriptorRecord describe_column(const core::Column& column) {
   DescriptorRecord record;
   describe_type(record, column);
   record.name = column.name;
-  record.label = column.name;
   record.unnamed = column.name.empty() ? SQL_UNNAMED : SQL_NAMED;
-  if (column.table_oid != 0) record.base_column_name = column.name;
+  record.of_table = column.table_oid != 0;
   record.type_name = column.type_name;
-  record.local_type_name = column.type_name;
   record.nullable = odbc_nullable(column.nullable);
   record.case_sensitive = column.case_sensitive ? SQL_TRUE : SQL_FALSE;
   record.searchable =
@@ -113,12 +111,13 @@ void DescriptorRecord::set_concise_type(SQLSMALLINT concise) noexcept {
 
 void Descriptor::changed() noexcept {
   revision_ = last_revision.fetch_add(1, std::memory_order_relaxed) + 1;
+  described_ = 0;
 }
 
 void Descriptor::set_count(SQLSMALLINT count) {
   if (count < 0)
     refuse(core::sqlstate::invalid_descriptor_index, "Invalid descriptor index: negative count");
-  records_.resize(static_cast<std::size_t>(count) + 1);
+  records_.resize(static_cast<std::size_t>(count));
   changed();
 }
 
@@ -126,15 +125,15 @@ DescriptorRecord& Descriptor::record(SQLUSMALLINT number) {
   if (number > std::numeric_limits<SQLSMALLINT>::max())
     refuse(core::sqlstate::invalid_descriptor_index,
            "Invalid descriptor index: " + std::to_string(number));
-  if (number >= records_.size()) records_.resize(std::size_t{number} + 1);
+  if (number > records_.size()) records_.resize(number);
   changed();
-  return records_[number];
+  return number == 0 ? bookmark_ : records_[number - 1U];
 }
 
 void Descriptor::bind_column(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data,
                              SQLLEN buffer_length, SQLLEN* indicator) {
   if (data == nullptr && indicator == nullptr) {
-    if (number < records_.size()) records_[number] = DescriptorRecord();
+    if (number <= records_.size()) record(number) = DescriptorRecord();
     shrink_to_bound();
     return;
   }
@@ -152,23 +151,26 @@ void Descriptor::bind_column(SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER
 }
 
 void Descriptor::shrink_to_bound() {
-  while (records_.size() > 1 && !records_.back().bound()) records_.pop_back();
+  while (!records_.empty() && !records_.back().bound()) records_.pop_back();
   changed();
 }
 
 void Descriptor::clear_records() {
-  records_.assign(1, DescriptorRecord());
+  bookmark_ = DescriptorRecord();
+  records_.clear();
   changed();
 }
 
-void Descriptor::describe(std::span<const core::Column> columns) {
-  changed();
+void Descriptor::describe(std::span<const core::Column> columns, std::uint64_t number) {
   // A statement that is executed in a loop is described the same each time.
-  if (records_.size() == columns.size() + 1 &&
-      std::equal(columns.begin(), columns.end(), records_.begin() + 1, describes))
+  if (number != 0 && number == described_) return;
+  changed();
+  described_ = number;
+  if (records_.size() == columns.size() &&
+      std::equal(columns.begin(), columns.end(), records_.begin(), describes))
     return;
-  records_.resize(1);
-  records_.reserve(columns.size() + 1);
+  records_.clear();
+  records_.reserve(columns.size());
   for (const core::Column& column : columns) records_.push_back(describe_column(column));
 }
 
@@ -190,6 +192,7 @@ void Descriptor::copy_from(const Descriptor& other) {
   if (role_ == DescriptorRole::ird)
     refuse({"HY016"}, "Cannot modify an implementation row descriptor");
   header = other.header;
+  bookmark_ = other.bookmark_;
   records_ = other.records_;
   changed();
 }

@@ -53,17 +53,10 @@ struct DescriptorRecord {
   SQLLEN* octet_length_ptr = nullptr;
   SQLLEN* indicator_ptr = nullptr;
 
-  std::string name;
-  std::string label;
-  std::string base_column_name;
-  std::string base_table_name;
-  std::string table_name;
-  std::string schema_name;
-  std::string catalog_name;
-  std::string type_name;
-  std::string local_type_name;
-  std::string literal_prefix;
-  std::string literal_suffix;
+  std::string name;       ///< of a column: its label too
+  std::string type_name;  ///< also the local one
+  std::string_view literal_prefix, literal_suffix;
+  bool of_table = false;  ///< the column is one of a table: SQL_DESC_BASE_COLUMN_NAME is the name
 
   /// False: nothing of the application is attached, fetch skips the record.
   bool bound() const noexcept {
@@ -116,12 +109,13 @@ class Descriptor final : public Handle {
   DescriptorHeader header;
 
   /// SQL_DESC_COUNT: the highest record in use, bookmark not counted.
-  SQLSMALLINT count() const noexcept { return static_cast<SQLSMALLINT>(records_.size() - 1); }
+  SQLSMALLINT count() const noexcept { return static_cast<SQLSMALLINT>(records_.size()); }
   /// Growing adds records with default values, shrinking drops them. Throws 07009 when negative.
   void set_count(SQLSMALLINT count);
   /// Record `number` (0: bookmark) or null beyond the count.
   const DescriptorRecord* find(SQLUSMALLINT number) const noexcept {
-    return number < records_.size() ? &records_[number] : nullptr;
+    if (number == 0) return &bookmark_;
+    return number <= records_.size() ? &records_[number - 1U] : nullptr;
   }
   /// For changing: grows the count when needed and counts as a change. Throws 07009 above 32767.
   DescriptorRecord& record(SQLUSMALLINT number);
@@ -135,8 +129,9 @@ class Descriptor final : public Handle {
   /// SQL_UNBIND, SQL_RESET_PARAMS: count becomes 0.
   void clear_records();
 
-  /// Fills an IRD from the columns of a result; empty when there is none.
-  void describe(std::span<const core::Column> columns);
+  /// Fills an IRD from the columns of a result; empty when there is none. Nothing changes when
+  /// `number` is not 0 and that of the last call (core::Result::columns_number).
+  void describe(std::span<const core::Column> columns, std::uint64_t number = 0);
   /// Fills an IPD from what the server says of the parameters; records the application has bound
   /// keep its types.
   void describe(std::span<const core::ParameterType> parameters);
@@ -150,7 +145,9 @@ class Descriptor final : public Handle {
 
   DescriptorRole role_;
   std::uint64_t revision_ = 0;
-  std::vector<DescriptorRecord> records_{1};
+  std::uint64_t described_ = 0;            ///< number of the columns; 0: none, or changed since
+  DescriptorRecord bookmark_;              ///< record 0
+  std::vector<DescriptorRecord> records_;  ///< from 1 on
 };
 
 /// SQLBindParameter: writes one record of the APD and of the IPD. Nothing is changed when it

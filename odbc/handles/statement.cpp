@@ -231,7 +231,7 @@ core::TextRows Statement::ask(std::string_view sql, std::span<const std::string>
 
 void Statement::forget_result() noexcept {
   rowset_.reset();
-  get_data_.forget();
+  get_data_.reset();
   rows_delivered_ = 0;
   shown_columns_ = {};
   if (result_ == nullptr) return;

@@ -7,7 +7,9 @@ namespace odbc {
 /// The IRD and the row count of the result at hand.
 void Statement::describe_result() {
   shown_columns_ = result_ == nullptr ? std::span<const core::Column>() : result_->columns();
-  ird_->describe(shown_columns_);
+  const std::uint64_t before = ird_->revision();
+  ird_->describe(shown_columns_, result_ == nullptr ? 0 : result_->columns_number());
+  if (ird_->revision() != before) get_data_.forget();
   if (!shown_columns_.empty()) row_count_ = result_->affected();
 }
 
@@ -98,7 +100,7 @@ SQLRETURN Statement::get_data(const cursor::DataRequest& request) {
 SQLRETURN Statement::more_results() {
   if (!allows(StatementCall::more_results)) return SQL_NO_DATA;
   rowset_.reset();
-  get_data_.forget();
+  get_data_.reset();
   rows_delivered_ = 0;
   shown_columns_ = {};
   bool more = false;

@@ -14,26 +14,23 @@ T number(SQLPOINTER value) {
   return static_cast<T>(reinterpret_cast<SQLLEN>(value));
 }
 
+// Which table a column belongs to is not known by name.
+FieldValue no_name(const DescriptorRecord&) { return std::string_view(); }
+
 constexpr std::array rows = {
     DescriptorFieldRow{SQL_DESC_AUTO_UNIQUE_VALUE,
                        [](const DescriptorRecord& r) -> FieldValue { return r.auto_unique; },
                        nullptr},
     DescriptorFieldRow{SQL_DESC_BASE_COLUMN_NAME,
                        [](const DescriptorRecord& r) -> FieldValue {
-                         return std::string_view(r.base_column_name);
+                         return r.of_table ? std::string_view(r.name) : std::string_view();
                        },
                        nullptr},
-    DescriptorFieldRow{
-        SQL_DESC_BASE_TABLE_NAME,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.base_table_name); },
-        nullptr},
+    DescriptorFieldRow{SQL_DESC_BASE_TABLE_NAME, no_name, nullptr},
     DescriptorFieldRow{SQL_DESC_CASE_SENSITIVE,
                        [](const DescriptorRecord& r) -> FieldValue { return r.case_sensitive; },
                        nullptr},
-    DescriptorFieldRow{
-        SQL_DESC_CATALOG_NAME,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.catalog_name); },
-        nullptr},
+    DescriptorFieldRow{SQL_DESC_CATALOG_NAME, no_name, nullptr},
     DescriptorFieldRow{
         SQL_DESC_CONCISE_TYPE,
         [](const DescriptorRecord& r) -> FieldValue { return r.concise_type; },
@@ -67,21 +64,19 @@ constexpr std::array rows = {
         [](DescriptorRecord& r, SQLPOINTER v) { r.indicator_ptr = static_cast<SQLLEN*>(v); }, true},
     DescriptorFieldRow{
         SQL_DESC_LABEL,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.label); }, nullptr},
+        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.name); }, nullptr},
     DescriptorFieldRow{SQL_DESC_LENGTH,
                        [](const DescriptorRecord& r) -> FieldValue { return r.length; },
                        [](DescriptorRecord& r, SQLPOINTER v) { r.length = number<SQLULEN>(v); }},
-    DescriptorFieldRow{
-        SQL_DESC_LITERAL_PREFIX,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.literal_prefix); },
-        nullptr},
-    DescriptorFieldRow{
-        SQL_DESC_LITERAL_SUFFIX,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.literal_suffix); },
-        nullptr},
+    DescriptorFieldRow{SQL_DESC_LITERAL_PREFIX,
+                       [](const DescriptorRecord& r) -> FieldValue { return r.literal_prefix; },
+                       nullptr},
+    DescriptorFieldRow{SQL_DESC_LITERAL_SUFFIX,
+                       [](const DescriptorRecord& r) -> FieldValue { return r.literal_suffix; },
+                       nullptr},
     DescriptorFieldRow{
         SQL_DESC_LOCAL_TYPE_NAME,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.local_type_name); },
+        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.type_name); },
         nullptr},
     DescriptorFieldRow{
         SQL_DESC_NAME,
@@ -115,20 +110,13 @@ constexpr std::array rows = {
     DescriptorFieldRow{SQL_DESC_SCALE,
                        [](const DescriptorRecord& r) -> FieldValue { return r.scale; },
                        [](DescriptorRecord& r, SQLPOINTER v) { r.scale = number<SQLSMALLINT>(v); }},
-    DescriptorFieldRow{
-        SQL_DESC_SCHEMA_NAME,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.schema_name); },
-        nullptr},
+    DescriptorFieldRow{SQL_DESC_SCHEMA_NAME, no_name, nullptr},
     DescriptorFieldRow{SQL_DESC_SEARCHABLE,
                        [](const DescriptorRecord& r) -> FieldValue { return r.searchable; },
                        nullptr},
+    DescriptorFieldRow{SQL_DESC_TABLE_NAME, no_name, nullptr},
     DescriptorFieldRow{
-        SQL_DESC_TABLE_NAME,
-        [](const DescriptorRecord& r) -> FieldValue { return std::string_view(r.table_name); },
-        nullptr},
-    DescriptorFieldRow{
-        SQL_DESC_TYPE,
-        [](const DescriptorRecord& r) -> FieldValue { return r.type; },
+        SQL_DESC_TYPE, [](const DescriptorRecord& r) -> FieldValue { return r.type; },
         [](DescriptorRecord& r, SQLPOINTER v) { r.set_concise_type(number<SQLSMALLINT>(v)); }},
     DescriptorFieldRow{
         SQL_DESC_TYPE_NAME,
