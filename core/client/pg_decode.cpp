@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -120,9 +121,29 @@ bool real_from_text(std::string_view raw, Value& out) noexcept {
   return error == std::errc() && stop == end && set_real(number, out);
 }
 
+namespace {
+
+// A float that is a decimal of few places, and so near to its neighbours that one place less would
+// be another float, is its own shortest text.
+bool is_its_shortest_text(float number) {
+  const float size = std::fabs(number);
+  if (!(size < 1e6F)) return false;
+  const double step = std::bit_cast<float>(std::bit_cast<std::uint32_t>(size) + 1) - size;
+  double power = 1;
+  for (int places = 0; places <= 4; ++places, power *= 10) {
+    const double shifted = double{size} * power;  // exact: 24 bits times 14
+    if (static_cast<double>(static_cast<std::int64_t>(shifted)) != shifted) continue;
+    return places == 0 || step * power < 2;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool float4_from_binary(std::string_view raw, Value& out) noexcept {
   if (raw.size() != 4) return false;
   const float number = std::bit_cast<float>(big_endian<std::uint32_t>(raw.data()));
+  if (is_its_shortest_text(number)) return set_real(number, out);
   // By way of its shortest text, so that 0.1 is the double 0.1 in both formats.
   char text[32];
   const auto [stop, error] = std::to_chars(text, text + sizeof text, number);

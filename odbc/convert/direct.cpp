@@ -89,25 +89,6 @@ bool plain_integer(const ColumnPlan&, const RawCell& raw) noexcept {
   return raw.length <= surely_64_bits && ends_in_digit(raw);
 }
 
-// No float needs more digits than 6, and one that is given more keeps them when no decimal of fewer
-// gives the same float and none of as many is nearer.
-bool shortest_as_float(const PlainDecimal& number) noexcept {
-  constexpr std::uint32_t always_kept = 6, most_whole = 6, most = 9;
-  if (number.whole > most_whole) return false;
-  const std::uint32_t count = number.whole + number.places;
-  if (count <= always_kept) return true;
-  if (count > most) return false;
-  const double power = PlainDecimal::power_of_ten(number.places);
-  const auto as_float = [&](std::uint64_t digits) {
-    return static_cast<float>(static_cast<double>(digits) / power);
-  };
-  const float given = as_float(number.digits);
-  const std::uint64_t below = number.digits - number.digits % 10;
-  const double distance = static_cast<double>(number.digits) / power - given;
-  return as_float(below) != given && as_float(below + 10) != given &&
-         std::fabs(distance) * power < 0.49;
-}
-
 // Written as the matrix writes reals: 15 digits are the shortest of their double, because no two
 // decimals of that length have the same one.
 bool plain_real(const ColumnPlan& plan, const RawCell& raw) noexcept {
@@ -121,7 +102,8 @@ bool plain_real(const ColumnPlan& plan, const RawCell& raw) noexcept {
     if (number.places >= 4 && std::memcmp(first + 2, "0000", 4) == 0) return false;
     if (number.places != 0 && number.digits == 0) return false;
   }
-  return plan.source != core::SqlType::real || shortest_as_float(number);
+  return plan.source != core::SqlType::real ||
+         (number.whole <= 6 && shortest_as_float(number.digits, number.places));
 }
 
 // Four digits of year and no era: beyond, the matrix has rules of its own.

@@ -8,11 +8,28 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/plain_decimal.h"
 #include "odbc/convert/datetime.h"
 #include "odbc/convert/guid.h"
 #include "odbc/text/wide.h"
 
 namespace odbc::convert {
+
+// What fewer digits, or others of the same count, would give is tried out.
+bool shortest_as_float(std::uint64_t digits, std::uint32_t places) noexcept {
+  if (digits < 1'000'000) return true;  // no float needs more than its first six
+  if (digits >= 1'000'000'000) return false;
+  const double power = core::PlainDecimal::power_of_ten(places);
+  const auto as_float = [power](std::uint64_t number) {
+    return static_cast<float>(static_cast<double>(number) / power);
+  };
+  const float given = as_float(digits);
+  const std::uint64_t below = digits - digits % 10;
+  const double distance = static_cast<double>(digits) / power - given;
+  return as_float(below) != given && as_float(below + 10) != given &&
+         std::fabs(distance) * power < 0.49;
+}
+
 namespace {
 
 static_assert(scratch_size >= datetime_room && scratch_size >= interval_room);
@@ -50,6 +67,33 @@ char* write_whole(std::uint64_t number, char* out) noexcept {
   const auto size = static_cast<std::size_t>(end - at);
   std::memcpy(out, at, size);
   return out + size;
+}
+
+// Numbers of few digits, as most are. At most 15 digits are the shortest of their double, for no
+// two decimals of that length have the same one. Null when it is not so simple.
+char* write_plain(double number, bool is_float, char* out) noexcept {
+  constexpr double most = 1e12, near = 1e-3;  // the product's rounding stays below `near`
+  const double size = std::fabs(number);
+  if (!(size >= 1e-4 || size == 0) || (is_float && size >= 1e6)) return nullptr;
+  double power = 1;
+  std::uint64_t power_of_ten = 1;
+  for (std::uint32_t places = 0; places <= 6; ++places, power *= 10, power_of_ten *= 10) {
+    const double shifted = size * power;
+    if (!(shifted < most)) return nullptr;
+    const auto digits = static_cast<std::uint64_t>(static_cast<std::int64_t>(shifted + 0.5));
+    const auto whole = static_cast<double>(digits);
+    if (std::fabs(shifted - whole) > near || whole / power != size) continue;
+    if (is_float && !shortest_as_float(digits, places)) return nullptr;
+    if (std::signbit(number)) *out++ = '-';
+    out = write_whole(digits / power_of_ten, out);
+    if (places == 0) return out;
+    *out++ = '.';
+    std::uint64_t fraction = digits % power_of_ten;
+    for (std::uint32_t i = places; i-- > 0; fraction /= 10)
+      out[i] = static_cast<char>('0' + fraction % 10);
+    return out + places;
+  }
+  return nullptr;
 }
 
 // The shortest digits that give the same number, plain or with an exponent where PostgreSQL changes
@@ -181,9 +225,13 @@ Rendered render_unsigned(const core::Value& value, core::SqlType, char* scratch)
 Rendered render_real(const core::Value& value, core::SqlType source, char* scratch) noexcept {
   if (std::isnan(value.real)) return {"NaN", 3};
   if (std::isinf(value.real)) return {value.real < 0 ? "-Infinity" : "Infinity", 9};
-  const auto text = source == core::SqlType::real
-                        ? shortest(static_cast<float>(value.real), scratch)
-                        : shortest(value.real, scratch);
+  const bool is_float = source == core::SqlType::real;
+  if (const char* const end = write_plain(value.real, is_float, scratch); end != nullptr) {
+    const auto plain = between(scratch, end);
+    return {plain, whole_digits(plain)};
+  }
+  const auto text =
+      is_float ? shortest(static_cast<float>(value.real), scratch) : shortest(value.real, scratch);
   // A cut exponent would change the number.
   const bool cuttable = text.find('e') == std::string_view::npos;
   return {text, cuttable ? whole_digits(text) : text.size()};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "core/packed_decimal.h"
@@ -38,6 +39,10 @@ Rendered render_time(const core::Value& value, core::SqlType source, char* scrat
 Rendered render_timestamp(const core::Value& value, core::SqlType source, char* scratch) noexcept;
 Rendered render_interval(const core::Value& value, core::SqlType source, char* scratch) noexcept;
 Rendered render_guid(const core::Value& value, core::SqlType source, char* scratch) noexcept;
+
+/// True when digits / 10^places, below 10^6, is the shortest decimal of the float nearest to it:
+/// what a real column shows.
+bool shortest_as_float(std::uint64_t digits, std::uint32_t places) noexcept;
 
 /// What one copy did: `consumed` is in the unit of its offset, `units_left` the UTF-16 units behind
 /// it (wide text only).

@@ -13,17 +13,9 @@
 
 namespace odbc::text {
 
-#ifdef __SSE2__
 /// Eight bytes as eight UTF-16 units at `out`, which need not be aligned; false, with nothing
 /// written, when one of them is not ASCII.
-inline bool widen_8_ascii(const unsigned char* in, unsigned char* out) noexcept {
-  const __m128i block = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(in));
-  if (_mm_movemask_epi8(block) != 0) return false;
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_unpacklo_epi8(block, _mm_setzero_si128()));
-  return true;
-}
-#else
-inline bool widen_8_ascii(const unsigned char* in, unsigned char* out) noexcept {
+inline bool widen_8_portably(const unsigned char* in, unsigned char* out) noexcept {
   std::uint64_t block = 0;
   std::memcpy(&block, in, sizeof block);
   if ((block & 0x8080808080808080U) != 0) return false;
@@ -32,7 +24,18 @@ inline bool widen_8_ascii(const unsigned char* in, unsigned char* out) noexcept 
   std::memcpy(out, units, sizeof units);
   return true;
 }
+
+/// The same in four instructions where the processor has them.
+inline bool widen_8_ascii(const unsigned char* in, unsigned char* out) noexcept {
+#ifdef __SSE2__
+  const __m128i block = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(in));
+  if (_mm_movemask_epi8(block) != 0) return false;
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_unpacklo_epi8(block, _mm_setzero_si128()));
+  return true;
+#else
+  return widen_8_portably(in, out);
 #endif
+}
 
 /// Writes `size` units. False when a byte is not ASCII; what was written then is worth nothing.
 inline bool widen_ascii(const unsigned char* in, std::size_t size, unsigned char* out) noexcept {

@@ -48,6 +48,14 @@ TEST(PgText, KnowsWhatMayChangeTables) {
     EXPECT_FALSE(changes_tables(sql)) << sql;
 }
 
+TEST(PgText, ATextAnswersWhatIsAskedOfEachExecution) {
+  const PgText copy("COPY a TO STDOUT"), insert("INSERT INTO a VALUES (1)"), table("DROP TABLE a"),
+      names("DISCARD ALL"), query("SELECT 1");
+  EXPECT_TRUE(copy.copies && insert.writes_rows && table.alters_tables && names.drops_names);
+  EXPECT_FALSE(query.copies || query.writes_rows || query.alters_tables || query.drops_names);
+  EXPECT_EQ(insert.sql, "INSERT INTO a VALUES (1)");
+}
+
 TEST(PgText, OnlyStatementsOnTablesGainFromAName) {
   for (const char* sql : {"SELECT a FROM b", "WITH x AS (SELECT 1) SELECT * FROM x",
                           "UPDATE a SET b = 1", "DELETE FROM a", "INSERT INTO a VALUES (1)"})

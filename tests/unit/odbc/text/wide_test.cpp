@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "odbc/text/widen.h"
 
 namespace {
 
@@ -53,6 +54,27 @@ const std::vector<std::pair<std::string, std::u16string>> pairs{
      u"12345678"},
     {std::string("a\0b", 3), std::u16string(u"a\0b", 3)},
 };
+
+TEST(Wide, WidensAsciiAlikeOnEveryProcessor) {
+  std::mt19937 random(3);
+  std::array<unsigned char, 24> in{};
+  for (int round = 0; round < 2000; ++round) {
+    for (unsigned char& byte : in) byte = static_cast<unsigned char>(random() % 128);
+    const bool ascii = round % 3 != 0;
+    if (!ascii) in[random() % 8] |= 0x80U;
+    std::array<unsigned char, 16> plain{}, fast{};
+    EXPECT_EQ(widen_8_portably(in.data(), plain.data()), ascii);
+    EXPECT_EQ(widen_8_ascii(in.data(), fast.data()), ascii);
+    EXPECT_EQ(plain, fast);
+    std::array<unsigned char, 49> out{};
+    out.fill(0x55);
+    const std::size_t size = random() % in.size();
+    unsigned char* const odd = out.data() + 1;
+    if (!widen_ascii(in.data(), size, odd)) continue;
+    for (std::size_t i = 0; i < size; ++i) EXPECT_EQ(odd[2 * i] + 256 * odd[2 * i + 1], in[i]);
+    EXPECT_EQ(odd[2 * size], 0x55);
+  }
+}
 
 TEST(Wide, ConvertsBothWays) {
   for (const auto& [utf8, utf16] : pairs) {
