@@ -133,7 +133,7 @@ class Statement final : public Handle {
 
   std::unique_ptr<core::Result> result_;
   std::span<const core::Column> shown_columns_;  ///< of result_, asked for once
-  bool local_result_ = false;  ///< made by the driver: reading it needs no wire
+  bool local_result_ = false;                    ///< made by the driver: reading it needs no wire
   cursor::Rowset rowset_;
   cursor::GetData get_data_;
   SQLLEN row_count_ = -1;
