@@ -30,9 +30,12 @@ class Workers;
 
 /// Limits of one call. The interrupt belongs to the statement or connection; may be null.
 struct Limits {
-  Deadline deadline;                     ///< query or connection timeout
+  Deadline deadline;                     ///< query timeout: ask the server to give up
   const Interrupt* interrupt = nullptr;  ///< SQLCancel
   milliseconds cancel_grace{1000};       ///< how long a cancelled server may take to answer
+  /// Connection timeout: how long no byte may move while one is waited for; zero: for ever. Then
+  /// the link is given up (HYT01) without asking anybody.
+  milliseconds silence{0};
 };
 
 /// Where a link goes. `addresses` are numeric; `endpoint.host` is the name TLS verifies.

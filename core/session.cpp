@@ -43,6 +43,21 @@ class CountedBatch final : public Batch {
   bool any_ = false;
 };
 
+/// A short exchange: its answer comes at once or not at all, so that the connection timeout is a
+/// deadline.
+void run_in_time(Client& client, Exchange& exchange, const Limits& limits, const char* what) {
+  const Deadline quiet = Deadline::after_or_never(limits.silence);
+  try {
+    run_on(client, exchange, earlier(limits.deadline, quiet), limits.interrupt, what);
+  } catch (const Error& error) {
+    const bool silent = error.state() == sqlstate::timeout && quiet.expired();
+    if (!silent) throw;
+    throw Error(sqlstate::connection_timeout, "Connection", error.main().text, error.reached(),
+                native_code::timed_out)
+        .with_link_lost();
+  }
+}
+
 }  // namespace
 
 /// The link to speak on; a link known to be broken still counts: speaking on it fails as
@@ -238,8 +253,7 @@ void Session::apply_state(const SessionState& wanted, const Limits& limits) {
     Operation op = operation(OperationKind::set_state, sql, limits);
     pipeline_.run(op, [&](Operation& o) {
       const auto exchange = require_client().start_text_query(sql);
-      run_on(*client_, *exchange, o.limits.deadline, o.limits.interrupt,
-             "setting a connection attribute");
+      run_in_time(*client_, *exchange, o.limits, "setting a connection attribute");
     });
   }
 }

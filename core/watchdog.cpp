@@ -32,8 +32,9 @@ class Watchdog {
     {
       const std::scoped_lock lock(mutex_);
       watch.place_ = watches_.insert(watches_.end(), &watch);
-      nearer = watch.deadline_.at() < armed_.at();
-      if (nearer) armed_ = watch.deadline_;
+      const Deadline first = watch.next_look();
+      nearer = first.at() < armed_.at();
+      if (nearer) armed_ = first;
     }
     try {
       if (nearer) post_scan();
@@ -121,9 +122,12 @@ class Watchdog {
         watch.event_ = WatchEvent::interrupt;
       else if (watch.deadline_.expired())
         watch.event_ = WatchEvent::deadline;
+      else if (watch.silence_.limited() && watch.silence_.is_over(watch.guard_.bytes_moved()))
+        watch.event_ = WatchEvent::silence;
       else
-        return watch.deadline_;
-      if (cancelling(watch)) return watch.deadline_ = Deadline::after(watch.grace_);
+        return watch.next_look();
+      if (watch.event_ != WatchEvent::silence && cancelling(watch))
+        return watch.deadline_ = Deadline::after(watch.grace_);
     } else if (!watch.deadline_.expired()) {
       return watch.deadline_;
     }
@@ -150,12 +154,14 @@ class Watchdog {
 };
 
 Watch::Watch(LinkGuard& guard, Deadline deadline, const Interrupt* interrupt, milliseconds grace,
-             std::function<void()> cancel)
+             std::function<void()> cancel, milliseconds silence)
     : guard_(guard),
       deadline_(deadline),
       interrupt_(interrupt),
       grace_(grace),
-      cancel_(std::move(cancel)) {
+      cancel_(std::move(cancel)),
+      silence_(silence) {
+  if (silence_.limited()) silence_.is_over(guard_.bytes_moved());
   Watchdog::instance().add(*this);
 }
 

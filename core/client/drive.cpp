@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/client/silence.h"
+
 namespace core {
 
 void Canceller::post(std::function<void()> request) {
@@ -18,13 +20,25 @@ bool Canceller::settle(milliseconds limit) {
   return true;
 }
 
-bool Drive::wait_for_answer(int fd) {
-  while (!stopped_) {
-    switch (wait(Waitable::readable(fd), limits_.deadline, limits_.interrupt)) {
-      case Woken::ready: return true;
-      case Woken::timed_out: cause_ = StopCause::deadline; break;
-      case Woken::interrupted: cause_ = StopCause::interrupt; break;
+StopCause wait_within(const Limits& limits, Waitable what) {
+  Silence silence(limits.silence);
+  if (silence.limited()) silence.is_over(bytes_moved(what.fd));
+  for (;;) {
+    switch (wait(what, earlier(limits.deadline, silence.next_look()), limits.interrupt)) {
+      case Woken::ready: return StopCause::none;
+      case Woken::interrupted: return StopCause::interrupt;
+      default: break;
     }
+    if (limits.deadline.expired()) return StopCause::deadline;
+    if (silence.is_over(bytes_moved(what.fd))) return StopCause::silence;
+  }
+}
+
+bool Drive::wait_for_answer(int fd) {
+  if (!stopped_) {
+    cause_ = wait_within(limits_, Waitable::readable(fd));
+    if (cause_ == StopCause::none) return true;
+    if (cause_ == StopCause::silence) return false;
     stop();
   }
   return wait_in_grace(fd);
@@ -43,11 +57,9 @@ bool Drive::wait_in_grace(int fd) {
 
 bool Drive::wait_to_send(int fd) {
   if (!stopped_) {
-    switch (wait(Waitable::writable(fd), limits_.deadline, limits_.interrupt)) {
-      case Woken::ready: return true;
-      case Woken::timed_out: cause_ = StopCause::deadline; break;
-      case Woken::interrupted: cause_ = StopCause::interrupt; break;
-    }
+    cause_ = wait_within(limits_, Waitable::writable(fd));
+    if (cause_ == StopCause::none) return true;
+    if (cause_ == StopCause::silence) return false;
     stopped_ = true;
     grace_ = Deadline::after(limits_.cancel_grace);
   }
@@ -61,12 +73,10 @@ void Drive::ask() {
 }
 
 bool Drive::wait_to_exchange(int fd) {
-  while (!stopped_) {
-    switch (wait(Waitable::either(fd), limits_.deadline, limits_.interrupt)) {
-      case Woken::ready: return true;
-      case Woken::timed_out: cause_ = StopCause::deadline; break;
-      case Woken::interrupted: cause_ = StopCause::interrupt; break;
-    }
+  if (!stopped_) {
+    cause_ = wait_within(limits_, Waitable::either(fd));
+    if (cause_ == StopCause::none) return true;
+    if (cause_ == StopCause::silence) return false;
     stop();
   }
   return wait(Waitable::either(fd), grace_, nullptr) == Woken::ready;
@@ -81,6 +91,9 @@ void Drive::stop() {
 Error stop_error(StopCause cause, std::string text, Reached reached) {
   if (cause == StopCause::interrupt)
     return Error(sqlstate::cancelled, "Statement", std::move(text), reached);
+  if (cause == StopCause::silence)
+    return Error(sqlstate::connection_timeout, "Connection", std::move(text), reached,
+                 native_code::timed_out);
   return Error(sqlstate::timeout, "Statement", std::move(text), reached, native_code::timed_out);
 }
 

@@ -12,7 +12,11 @@
 namespace core {
 
 /// Why a server was asked to give up.
-enum class StopCause : std::uint8_t { none, deadline, interrupt };
+/// `silence`: it was not even asked, the link is given up.
+enum class StopCause : std::uint8_t { none, deadline, interrupt, silence };
+
+/// Waits for `what` until one of the limits ends it; `none`: it is ready.
+StopCause wait_within(const Limits& limits, Waitable what);
 
 /// Sends cancel requests for one link on the workers and keeps the next statement from being hit
 /// by a late one. Belongs to a client; used by the thread that holds the wire.
@@ -78,7 +82,7 @@ class Drive {
   Deadline grace_;
 };
 
-/// HYT00 or HY008 as a decisive or an explaining error.
+/// HYT00, HYT01 or HY008 as a decisive or an explaining error.
 Error stop_error(StopCause cause, std::string text, Reached reached);
 
 }  // namespace core

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/client/silence.h"
+
 namespace core {
 
 /// All live guards. Leaked: threads may outlive static destructors.
@@ -113,6 +115,11 @@ bool LinkGuard::peer_is_there() const noexcept {
   pollfd entry{twin_, POLLIN | POLLRDHUP, 0};
   if (::poll(&entry, 1, 0) < 0) return true;  // EINTR says nothing about the peer
   return (entry.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) == 0;
+}
+
+std::uint64_t LinkGuard::bytes_moved() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return twin_ < 0 ? 0 : core::bytes_moved(twin_);
 }
 
 bool LinkGuard::library_still_holds_it() const noexcept {

@@ -6,6 +6,7 @@
 // sockets before it can use them.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 
 namespace core {
@@ -30,6 +31,8 @@ class LinkGuard {
   /// Looks at the exposed descriptor without blocking: false when the peer has closed it or none
   /// is exposed. Any thread.
   bool peer_is_there() const noexcept;
+  /// See core/client/silence.h. Any thread.
+  std::uint64_t bytes_moved() const noexcept;
   /// In a forked child: puts /dev/null over the descriptor so that nothing is ever written to the
   /// parent's socket. Called by the fork handler, which holds the mutex: it is not taken here.
   void disconnect_in_child() noexcept;

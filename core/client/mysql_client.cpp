@@ -32,6 +32,12 @@ constexpr milliseconds cancel_limit{5000};
 Error limit_error(WatchEvent event, Reached reached) {
   if (event == WatchEvent::interrupt)
     return Error(sqlstate::cancelled, mysql_component, "the statement was cancelled", reached);
+  if (event == WatchEvent::silence)
+    return Error(sqlstate::connection_timeout, mysql_component,
+                 "the connection is given up: nothing came or went within the connection timeout; "
+                 "connect again",
+                 reached, native_code::timed_out)
+        .with_link_lost();
   return Error(sqlstate::timeout, mysql_component,
                "the query timeout passed and the statement was cancelled", reached,
                native_code::timed_out);
@@ -159,6 +165,8 @@ void MysqlClient::fail(MYSQL_STMT* statement, Reached on_loss) {
   if (error.link_lost()) {
     const bool by_us = guard_.was_shut_down();
     lose_link();
+    if (limit_ == WatchEvent::silence && by_us)
+      throw limit_error(*limit_, on_loss).caused_by(error);
     if (limit_ && by_us) throw std::move(error).caused_by(limit_error(*limit_, on_loss));
     throw error;
   }

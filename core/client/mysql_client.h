@@ -70,9 +70,10 @@ class MysqlClient final : public Client {
     std::optional<Watch> watch;
     if (limit_)  // the server was asked already and sends on: it has the grace, no more
       watch.emplace(guard_, patience_, nullptr, milliseconds(0), nullptr);
-    else if (!limits.deadline.is_never() || limits.interrupt != nullptr)
+    else if (!limits.deadline.is_never() || limits.interrupt != nullptr ||
+             limits.silence.count() > 0)
       watch.emplace(guard_, limits.deadline, limits.interrupt, limits.cancel_grace,
-                    at_limit == AtLimit::cancel ? canceller(limits) : nullptr);
+                    at_limit == AtLimit::cancel ? canceller(limits) : nullptr, limits.silence);
     const bool done = call();
     if (watch && !limit_ && watch->event() != WatchEvent::nothing) {
       limit_ = watch->event();

@@ -250,6 +250,7 @@ void MysqlResult::spool(const Limits& limits) {
   } catch (const Error& error) {
     // A limit is the new statement's, too; a server's answer or a lost link is this result's own.
     const bool limit = error.state() == sqlstate::timeout || error.state() == sqlstate::cancelled ||
+                       error.state() == sqlstate::connection_timeout ||
                        error.state() == sqlstate::no_room;
     if (limit) throw Error(error).with_reached(Reached::not_sent);
   }

@@ -96,12 +96,13 @@ void PgClient::read_for_another(const Limits& limits) {
   if (flight_.repairing && !has_buffered_input()) {
     wait_for_repair();
   } else if (!has_buffered_input()) {
-    const Woken woken = wait(Waitable::readable(descriptor()), limits.deadline, limits.interrupt);
-    if (woken == Woken::timed_out)
-      throw stop_error(StopCause::deadline, "timed out while an open result was set aside",
-                       Reached::not_sent);
-    if (woken == Woken::interrupted)
-      throw stop_error(StopCause::interrupt, "cancelled while an open result was set aside",
+    const StopCause cause = wait_within(limits, Waitable::readable(descriptor()));
+    if (cause == StopCause::silence) throw given_up(cause, limits);
+    if (cause != StopCause::none)
+      throw stop_error(cause,
+                       cause == StopCause::deadline
+                           ? "timed out while an open result was set aside"
+                           : "cancelled while an open result was set aside",
                        Reached::not_sent);
   }
   take_in();
@@ -303,8 +304,14 @@ Error PgClient::given_up(StopCause cause, const Limits& limits) {
   broken_.store(true, std::memory_order_release);
   guard_.shutdown();
   flight_.under_way = false;
-  std::string text = "the connection to " + peer_address() + " is given up: the server did not ";
-  text.append("answer a cancel request within ")
+  std::string text = "the connection to " + peer_address() + " is given up: ";
+  if (cause == StopCause::silence) {
+    text.append("nothing came or went for ")
+        .append(std::to_string(limits.silence.count()))
+        .append(" ms, the connection timeout; connect again");
+    return stop_error(cause, std::move(text), Reached::sent).with_link_lost();
+  }
+  text.append("the server did not answer a cancel request within ")
       .append(std::to_string(limits.cancel_grace.count()))
       .append(" ms");
   const Error why = stop_error(cause,

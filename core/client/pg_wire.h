@@ -101,7 +101,8 @@ class PgClient final : public Client {
   Error failure_of(const PGresult& message, StopCause cause);
   /// 08S01 with what libpq and the server last said; the link is unusable from now on.
   Error lost(Reached reached);
-  /// 08S01 with HYT00 or HY008 behind it: the server did not even answer the cancel.
+  /// 08S01 with HYT00 or HY008 behind it: the server did not even answer the cancel. HYT01 when
+  /// it was silent for too long.
   Error given_up(StopCause cause, const Limits& limits);
   Drive::Request make_cancel() const;
   Canceller& canceller() { return canceller_; }

@@ -43,10 +43,18 @@ core::Session& Connection::session() const {
   return *session_;
 }
 
-core::Limits Connection::limits(SQLUINTEGER seconds) {
-  return {.deadline = core::Deadline::after_or_never(std::chrono::seconds(seconds)),
+core::Limits Connection::limits() {
+  return {.deadline = core::Deadline::never(),
           .interrupt = &interrupt_.arm(),
-          .cancel_grace = cancel_grace_};
+          .cancel_grace = cancel_grace_,
+          .silence = connection_timeout()};
+}
+
+core::Limits Connection::login_limits() {
+  core::Limits within = limits();
+  const auto seconds = static_cast<std::int64_t>(attributes_.get(SQL_ATTR_LOGIN_TIMEOUT));
+  within.deadline = core::Deadline::after_or_never(std::chrono::seconds(seconds));
+  return within;
 }
 
 void Connection::open(const ConnectKeywords& keywords) {
@@ -63,8 +71,7 @@ void Connection::open(const ConnectKeywords& keywords) {
   data_source_ = keywords.data_source;
   try {
     const std::scoped_lock wire(wire_);
-    const core::Limits within =
-        limits(static_cast<SQLUINTEGER>(attributes_.get(SQL_ATTR_LOGIN_TIMEOUT)));
+    const core::Limits within = login_limits();
     session_->connect(within);
     apply_attributes(within);
     note_server();
@@ -128,7 +135,7 @@ void Connection::set_attribute(SQLINTEGER attribute, SQLULEN value) {
   const CheckedValue checked = check_value(*row, value);
   if (is_open()) {
     const std::scoped_lock wire(wire_);
-    apply_attribute(attribute, checked.value, limits(connection_timeout()));
+    apply_attribute(attribute, checked.value, limits());
   }
   attributes_.set(attribute, checked.value);
   if (attribute == SQL_ATTR_TXN_ISOLATION) isolation_given_ = true;
@@ -156,7 +163,7 @@ void Connection::set_catalog(std::string name) {
   }
   if (name == catalog()) return;
   const std::scoped_lock wire(wire_);
-  session_->set_database(name, limits(connection_timeout()));
+  session_->set_database(name, limits());
   note_server();
 }
 
@@ -193,7 +200,7 @@ void Connection::end_transaction(SQLSMALLINT completion) {
   const std::scoped_lock wire(wire_);
   conversation.end_transaction(completion == SQL_COMMIT ? core::Client::Completion::commit
                                                         : core::Client::Completion::rollback,
-                               limits(connection_timeout()));
+                               limits());
 }
 
 InfoFacts Connection::info_facts() {
@@ -224,7 +231,7 @@ std::string Connection::server_variable(std::string_view name) {
   if (!server_variables_) {
     const std::string_view sql = session_->dialect().info_variables;
     const std::scoped_lock wire(wire_);
-    const core::Limits within = limits(connection_timeout());
+    const core::Limits within = limits();
     const auto result =
         session_->execute({.sql = sql, .parameters = {}}, within, core::OperationKind::catalog);
     core::TextRows rows;

@@ -57,9 +57,9 @@ class Connection final : public Handle {
   std::mutex& wire() noexcept { return wire_; }
   /// Throws 08003 when not connected. Stable while a statement is alive.
   core::Session& session() const;
-  /// SQL_ATTR_CONNECTION_TIMEOUT in seconds; 0: none.
-  SQLUINTEGER connection_timeout() const noexcept {
-    return connection_timeout_.load(std::memory_order_relaxed);
+  /// SQL_ATTR_CONNECTION_TIMEOUT: how long the network may be silent; 0: for ever.
+  std::chrono::seconds connection_timeout() const noexcept {
+    return std::chrono::seconds(connection_timeout_.load(std::memory_order_relaxed));
   }
   /// The current database of an open connection. Takes the wire.
   std::string session_catalog();
@@ -69,7 +69,9 @@ class Connection final : public Handle {
   Children& descriptors() noexcept { return descriptors_; }
 
  private:
-  core::Limits limits(SQLUINTEGER seconds);
+  /// Of a call on an open connection: no deadline but the silence of the network.
+  core::Limits limits();
+  core::Limits login_limits();
   void note_server();
   std::string current_database() const;
   std::string server_variable(std::string_view name);

@@ -11,6 +11,8 @@ namespace {
 
 /// How long a server may take to let go of a result that nobody wants any more.
 constexpr std::chrono::seconds closing_time{5};
+/// Seconds; what is longer than a century is no limit.
+constexpr SQLULEN longest_timeout = 0xFFFFFFFF;
 
 text::MarkerStyle markers_of(core::Engine engine) {
   return engine == core::Engine::postgres ? text::MarkerStyle::numbered
@@ -241,7 +243,8 @@ void Statement::forget_result() noexcept {
   }
   const std::scoped_lock wire(connection_->wire());
   result_->close({.deadline = core::Deadline::after(closing_time),
-                  .cancel_grace = connection_->cancel_grace()});
+                  .cancel_grace = connection_->cancel_grace(),
+                  .silence = connection_->connection_timeout()});
   result_.reset();
 }
 
@@ -267,12 +270,12 @@ bool Statement::has_cursor() const noexcept {
 }
 
 core::Limits Statement::limits() {
-  const auto query = static_cast<std::int64_t>(attributes_.get(SQL_ATTR_QUERY_TIMEOUT));
-  const std::int64_t network = connection_->connection_timeout();
-  const std::int64_t seconds = query == 0 || (network != 0 && network < query) ? network : query;
-  return {.deadline = core::Deadline::after_or_never(std::chrono::seconds(seconds)),
+  const SQLULEN given = attributes_.get(SQL_ATTR_QUERY_TIMEOUT);
+  const std::chrono::seconds query(given <= longest_timeout ? given : 0);
+  return {.deadline = core::Deadline::after_or_never(query),
           .interrupt = &interrupt_.arm(),
-          .cancel_grace = connection_->cancel_grace()};
+          .cancel_grace = connection_->cancel_grace(),
+          .silence = connection_->connection_timeout()};
 }
 
 void retire_statement(SQLHANDLE name) noexcept {

@@ -104,7 +104,7 @@ class Statement final : public Handle {
     if (apd_.get() != own_apd_.get() && !HandleTable::is_live(*apd_))
       apd_ = Pinned<Descriptor>(*own_apd_);
   }
-  /// Runs `speak(session, limits)` holding the wire. A timeout of the connection becomes HYT01.
+  /// Runs `speak(session, limits)` holding the wire.
   template <class Speak>
   decltype(auto) on_wire(Speak&& speak);
   void forget_result() noexcept;

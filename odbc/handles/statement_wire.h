@@ -26,17 +26,7 @@ decltype(auto) Statement::on_wire(Speak&& speak) {
   // statement speaks.
   const core::Limits within = limits();
   const std::scoped_lock wire(connection_->wire());
-  try {
-    return speak(session, within);
-  } catch (const core::Error& error) {
-    const auto query = attributes_.get(SQL_ATTR_QUERY_TIMEOUT);
-    const auto network = connection_->connection_timeout();
-    const bool by_connection = network != 0 && (query == 0 || network < query);
-    if (error.state() != core::sqlstate::timeout || !by_connection) throw;
-    throw core::Error(core::sqlstate::connection_timeout, error.main().component, error.main().text,
-                      error.reached(), error.main().native)
-        .with_link_lost(error.link_lost());
-  }
+  return speak(session, within);
 }
 
 }  // namespace odbc

@@ -74,6 +74,37 @@ TEST_F(Limits, AReadThatTimesOutOnAFrozenWriterMayBeRepeated) {
   EXPECT_EQ(statement.value("SELECT count(*) FROM faults"), "0");
 }
 
+TEST_F(Limits, AConnectionTimeoutOnAFrozenWriterEndsInAFailover) {
+  open();
+  ASSERT_EQ(link.set(SQL_ATTR_CONNECTION_TIMEOUT, 1), SQL_SUCCESS);
+  Statement statement(link);
+  ASSERT_EQ(statement.run("INSERT INTO faults VALUES (1)"), SQL_SUCCESS);
+  cluster.failover("freeze");
+  const Stopwatch watch;
+  ASSERT_EQ(statement.run("INSERT INTO faults VALUES (2)"), SQL_ERROR);
+  EXPECT_GT(watch.seconds(), 0.9);
+  EXPECT_LT(watch.seconds(), 2.5);
+  const Records records = statement.records();
+  expect_records(records, "08007", outcome_unknown);
+  EXPECT_EQ(records[1].sqlstate, "HYT01") << to_text(records);
+  ASSERT_EQ(statement.run("INSERT INTO faults VALUES (3)"), SQL_SUCCESS)
+      << to_text(statement.records());
+  EXPECT_EQ(ids(), "1,3");
+}
+
+TEST_F(Limits, AReadThatMeetsASilentWriterMayBeRepeated) {
+  open();
+  ASSERT_EQ(link.set(SQL_ATTR_CONNECTION_TIMEOUT, 1), SQL_SUCCESS);
+  Statement statement(link);
+  cluster.failover("blackhole");
+  ASSERT_EQ(statement.run("SELECT count(*) FROM faults"), SQL_ERROR);
+  const Records records = statement.records();
+  expect_records(records, "08S02", failover_success);
+  EXPECT_TRUE(names_state(records, "HYT01")) << to_text(records);
+  EXPECT_FALSE(link.is_dead());
+  EXPECT_EQ(statement.value("SELECT count(*) FROM faults"), "0");
+}
+
 TEST_F(Limits, AQueryTimeoutThatTheServerAnswersKeepsTheLink) {
   open();
   Statement statement(link);

@@ -142,14 +142,6 @@ TEST(Execute, QueryTimeoutIsHYT00AndTheConnectionStays) {
   EXPECT_EQ(statement.execute("SELECT 1"), SQL_SUCCESS) << statement.state();
 }
 
-TEST(Execute, ConnectionTimeoutIsHYT01) {
-  Connection connection;
-  ASSERT_EQ(connection.set(SQL_ATTR_CONNECTION_TIMEOUT, 1), SQL_SUCCESS);
-  Statement statement(connection);
-  EXPECT_EQ(statement.execute(select_sleep("20")), SQL_ERROR);
-  EXPECT_EQ(statement.state(), "HYT01");
-}
-
 TEST(Execute, CancelFromAnotherThreadIsHY008AndTheStatementGoesOn) {
   Connection connection;
   Statement statement(connection);

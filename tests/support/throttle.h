@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A slow network between a client and a real server: bytes pass both ways in small portions with
-// pauses between them, so that a call can be met at any byte of it, and all links can be cut at
-// once. Every connection, a cancel request too, goes through.
+// A slow or dead network between a client and a real server: bytes pass both ways in small portions
+// with pauses between them, so that a call can be met at any byte of it, or stop passing, and all
+// links can be cut at once. Every connection, a cancel request too, goes through.
 #pragma once
 
 #include <arpa/inet.h>
@@ -34,6 +34,7 @@ class Proxy {
     accepting_ = std::thread([this] { accept_all(); });
   }
   ~Proxy() {
+    ending_ = true;
     ::shutdown(listener_, SHUT_RDWR);
     accepting_.join();
     cut();
@@ -57,7 +58,12 @@ class Proxy {
   }
   std::uint64_t bytes_to_clients() const { return to_clients_; }
 
+  /// Nothing passes any more once the server has said `bytes` more; until release().
+  void hold(std::int64_t bytes = 0) { allowance_ = bytes; }
+  void release() { allowance_ = unlimited; }
+
  private:
+  static constexpr std::int64_t unlimited = INT64_MAX / 2;
   static sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -84,6 +90,27 @@ class Proxy {
     }
   }
 
+  /// How many of `bytes` may pass; waits while the network is held.
+  std::size_t wait_for_passage(std::size_t bytes, bool counts) {
+    while (allowance_ <= 0 && !ending_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (!counts) return bytes;
+    const std::int64_t left = allowance_.fetch_sub(static_cast<std::int64_t>(bytes));
+    const auto passing = std::clamp<std::int64_t>(left, 1, static_cast<std::int64_t>(bytes));
+    return static_cast<std::size_t>(passing);
+  }
+
+  bool send_all(int to, const char* data, std::size_t size, bool counts) {
+    while (size > 0) {
+      const std::size_t most = wait_for_passage(size, counts);
+      const auto sent = ::send(to, data, most, MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      data += sent;
+      size -= static_cast<std::size_t>(sent);
+    }
+    return true;
+  }
+
+  /// `counted`: of what the server says.
   void pump(int from, int to, std::atomic<std::uint64_t>* counted) {
     std::array<char, 16384> data;
     for (;;) {
@@ -92,7 +119,7 @@ class Proxy {
       const auto got = ::recv(from, data.data(), most, 0);
       if (got <= 0) break;
       if (counted != nullptr) *counted += static_cast<std::uint64_t>(got);
-      if (::send(to, data.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL) != got) break;
+      if (!send_all(to, data.data(), static_cast<std::size_t>(got), counted != nullptr)) break;
       if (portion != 0) std::this_thread::sleep_for(std::chrono::microseconds(pause_));
     }
     ::shutdown(to, SHUT_RDWR);
@@ -105,6 +132,8 @@ class Proxy {
   std::atomic<std::uint64_t> to_clients_{0};
   std::atomic<std::size_t> portion_{0};
   std::atomic<std::int64_t> pause_{0};
+  std::atomic<std::int64_t> allowance_{unlimited};
+  std::atomic<bool> ending_{false};
   std::thread accepting_;
   std::mutex mutex_;
   std::vector<int> sockets_;

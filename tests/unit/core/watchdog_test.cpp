@@ -64,6 +64,19 @@ TEST(Watchdog, CancelsFirstAndShutsDownAfterTheGrace) {
   EXPECT_EQ(cancels, 1);
 }
 
+TEST(Watchdog, ShutsASilentLinkDownWithoutACancel) {
+  Pair link;
+  std::atomic<int> cancels{0};
+  const Watch watch(
+      link.guard, Deadline::never(), nullptr, milliseconds(10'000), [&] { ++cancels; },
+      milliseconds(80));
+  const double took = link.read_until_shut_down();
+  EXPECT_GE(took, 75);
+  EXPECT_LT(took, 600);
+  EXPECT_EQ(watch.event(), WatchEvent::silence);
+  EXPECT_EQ(cancels, 0);
+}
+
 TEST(Watchdog, HearsAnInterruptRaisedWhileTheCallBlocks) {
   Pair link;
   Interrupt interrupt;
