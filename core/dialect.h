@@ -63,6 +63,15 @@ struct CatalogQueries {
   /// generated, "1" when the default is an expression
   std::string_view columns;
   std::span<const std::string_view> table_types;  ///< of SQLTables, in order of names
+  /// server type of a Column::foreign -> name, the server type and modifier to describe it by;
+  /// empty: there are none
+  std::string_view type_facts = {};
+  /// routine, as a statement names it -> a row when all that bear the name are procedures; empty:
+  /// functions and procedures are called alike
+  std::string_view is_procedure = {};
+  /// routine, as a statement names it -> name per argument of a call, empty where it has none; no
+  /// row when there is not exactly one such routine; empty: arguments cannot be named
+  std::string_view argument_names = {};
   /// False: $n are parameters, LIKE patterns. True: $n stands behind an operand and becomes the
   /// condition on it, in the text (core/catalog_query.h).
   bool inline_arguments = false;

@@ -43,21 +43,6 @@ class CountedBatch final : public Batch {
   bool any_ = false;
 };
 
-/// A short exchange: its answer comes at once or not at all, so that the connection timeout is a
-/// deadline.
-void run_in_time(Client& client, Exchange& exchange, const Limits& limits, const char* what) {
-  const Deadline quiet = Deadline::after_or_never(limits.silence);
-  try {
-    run_on(client, exchange, earlier(limits.deadline, quiet), limits.interrupt, what);
-  } catch (const Error& error) {
-    const bool silent = error.state() == sqlstate::timeout && quiet.expired();
-    if (!silent) throw;
-    throw Error(sqlstate::connection_timeout, "Connection", error.main().text, error.reached(),
-                native_code::timed_out)
-        .with_link_lost();
-  }
-}
-
 }  // namespace
 
 /// The link to speak on; a link known to be broken still counts: speaking on it fails as
@@ -238,12 +223,7 @@ void Session::set_database(const std::string& name, const Limits& limits) {
                 Reached::not_sent);
   SessionState wanted;
   wanted.database = name;
-  const std::string sql = wanted.statements(*dialect_).front();
-  Operation op = operation(OperationKind::set_state, sql, limits);
-  // As a statement, not as an internal query: an open result is spooled first.
-  pipeline_.run(op, [&](Operation& o) {
-    require_client().execute({.sql = sql, .parameters = {}}, o.limits);
-  });
+  apply_state(wanted, limits);
   state_.database = name;
 }
 
@@ -251,9 +231,10 @@ void Session::apply_state(const SessionState& wanted, const Limits& limits) {
   if (client_ == nullptr) return;  // before connect: install() tells the first link
   for (const std::string& sql : wanted.statements(*dialect_)) {
     Operation op = operation(OperationKind::set_state, sql, limits);
+    // As a statement, not as an internal query: an open result is set aside first, and a cancel or
+    // a limit leaves the link usable.
     pipeline_.run(op, [&](Operation& o) {
-      const auto exchange = require_client().start_text_query(sql);
-      run_in_time(*client_, *exchange, o.limits, "setting a connection attribute");
+      require_client().execute({.sql = sql, .parameters = {}}, o.limits);
     });
   }
 }

@@ -151,7 +151,8 @@ struct Column {
   bool is_unsigned = false;
   bool searchable = true;
   bool case_sensitive = false;
-  bool zoned = false;  ///< a time or timestamp whose text ends in an offset
+  bool zoned = false;    ///< a time or timestamp whose text ends in an offset
+  bool foreign = false;  ///< a type that only the database's own catalog knows: named by its number
   IntervalFields fields = IntervalFields::any;  ///< of SqlType::interval
   std::uint32_t table_oid = 0;                  ///< PostgreSQL: 0 when the column is an expression
   std::int16_t table_column = 0;
@@ -172,6 +173,7 @@ struct ParameterType {
   std::uint32_t server_type = 0;
   std::int64_t size = 0;
   std::int16_t scale = 0;
+  bool foreign = false;  ///< as of a Column
 };
 
 }  // namespace core

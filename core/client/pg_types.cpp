@@ -196,6 +196,7 @@ void describe_column(Column& column, std::uint32_t oid, int modifier, PgFormat f
   const bool binary = format == PgFormat::binary;
   column.server_type = oid;
   column.type_name = found != nullptr ? std::string(row.name) : std::to_string(oid);
+  column.foreign = found == nullptr;
   column.type = row.type;
   column.size = row.size;
   column.scale = row.scale;
@@ -211,7 +212,7 @@ void describe_column(Column& column, std::uint32_t oid, int modifier, PgFormat f
 ParameterType describe_parameter(std::uint32_t oid, const PgTypeRules& rules) {
   Column column;
   describe_column(column, oid, -1, PgFormat::text, rules);
-  return {column.type, oid, column.size, column.scale};
+  return {column.type, oid, column.size, column.scale, column.foreign};
 }
 
 }  // namespace core

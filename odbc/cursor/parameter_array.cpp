@@ -25,7 +25,8 @@ bool ParameterArray::read(std::size_t set, std::span<const core::Parameter>& val
   }
   keep_warnings(set);
   sets_.set_is_read_ = false;
-  if (!sets_.pending_.empty()) {
+  // What waits for data or changes the text goes alone.
+  if (!sets_.pending_.empty() || !sets_.left_out_.empty()) {
     sets_.pending_.clear();
     return false;
   }

@@ -174,7 +174,11 @@ void ParameterSets::read_parameter(std::size_t index, Diagnostics& diagnostics) 
     pending_.emplace_back(index, slot.c_type, length);
     return;
   }
-  if (length == SQL_DEFAULT_PARAM) refuse_default(index);
+  if (length == SQL_DEFAULT_PARAM) {
+    if (!is_call_) throw error(Outcome::bad_default, index);
+    left_out_.push_back(index);
+    return;
+  }
   const bool variable = convert::variable_length(slot.c_type);
   if (variable && length < 0 && length != SQL_NTS) throw error(Outcome::bad_length, index);
   if (slot.data == nullptr && (!variable || length > 0))
@@ -185,16 +189,10 @@ void ParameterSets::read_parameter(std::size_t index, Diagnostics& diagnostics) 
   convert(slot.plan, index, application_bytes(data, length, slot.c_type), terminated, diagnostics);
 }
 
-void ParameterSets::refuse_default(std::size_t index) const {
-  if (!is_call_) throw error(Outcome::bad_default, index);
-  refuse(core::sqlstate::not_implemented,
-         "SQL_DEFAULT_PARAM for parameter " + std::to_string(index + 1) +
-             " is not supported: leave the argument out of the call");
-}
-
 void ParameterSets::read_set(Diagnostics& diagnostics) {
   arena_.clear();
   pending_.clear();
+  left_out_.clear();
   for (std::size_t i = 0; i < slots_.size(); ++i) read_parameter(i, diagnostics);
   set_is_read_ = true;
 }

@@ -63,8 +63,8 @@ class ParameterSets {
  public:
   /// Starts an execution of a text with `markers` parameters. The descriptors must not change until
   /// it ends. Throws 07002 when a marker has no parameter bound. The status array is written as
-  /// SQL_PARAM_UNUSED, the processed count as 0. `is_call`: SQL_DEFAULT_PARAM is HYC00 instead of
-  /// 07S01.
+  /// SQL_PARAM_UNUSED, the processed count as 0. `is_call`: SQL_DEFAULT_PARAM leaves an argument
+  /// out instead of being 07S01.
   void begin(const Descriptor& apd, Descriptor& ipd, std::size_t markers, bool is_call = false);
 
   /// Executes set after set. Returns SQL_NEED_DATA when a set wants data-at-execution; else the
@@ -93,6 +93,8 @@ class ParameterSets {
   bool at_execution() const noexcept { return !pending_.empty(); }
   /// True when sets of the running call have been executed already.
   bool some_succeeded() const noexcept { return executed_ > failed_; }
+  /// Parameters, from 0, that the set being executed leaves out (SQL_DEFAULT_PARAM), in order.
+  const std::vector<std::size_t>& left_out() const noexcept { return left_out_; }
   /// Rows that the sets of an array affected together; -1 when none told.
   SQLLEN array_row_count() const noexcept { return array_row_count_; }
 
@@ -125,7 +127,6 @@ class ParameterSets {
   void convert(const convert::ParameterPlan& plan, std::size_t index, std::string_view data,
                bool terminated, Diagnostics& diagnostics);
   core::Error error(convert::Outcome outcome, std::size_t index) const;
-  [[noreturn]] void refuse_default(std::size_t index) const;
   void finish_pending(Diagnostics& diagnostics);
   bool ignored() const noexcept;
   bool ends_the_call(const core::Error& error) const;
@@ -139,6 +140,7 @@ class ParameterSets {
   std::vector<Slot> slots_;
   std::vector<core::Parameter> parameters_;
   std::vector<DataAtExecution> pending_;
+  std::vector<std::size_t> left_out_;
   std::size_t current_ = 0;  ///< in pending_
   SQLULEN set_ = 0, sets_ = 1, executed_ = 0, failed_ = 0;
   SQLLEN array_row_count_ = -1;

@@ -53,12 +53,11 @@ SQLRETURN describe_column(SQLHSTMT name, SQLUSMALLINT number, Char* column_name,
                           SQLULEN* size, SQLSMALLINT* digits, SQLSMALLINT* nullable) {
   return entry<Statement>("SQLDescribeCol", name, [&](Statement& statement) {
     const DescriptorRecord& record = column_record(statement, number);
-    const core::Column& column = statement.columns()[number - 1U];
     const auto written = put(record.name, column_name, capacity, text::Unit::characters);
     text::store_length(written.length, name_length);
     store(type, visible_type(statement, record.concise_type));
-    store(size, tables::column_size(column));
-    store(digits, tables::decimal_digits(column));
+    store(size, record.length);
+    store(digits, record.scale);
     store(nullable, record.nullable);
     warn_truncated(statement, written);
     return SQL_SUCCESS;
@@ -99,6 +98,8 @@ SQLRETURN column_attribute(SQLHSTMT name, SQLUSMALLINT number, SQLUSMALLINT fiel
       store(numeric, static_cast<SQLLEN>(statement.columns().size()));
       return SQL_SUCCESS;
     }
+    if (wanted == SQL_DESC_TYPE_NAME || wanted == SQL_DESC_LOCAL_TYPE_NAME)
+      statement.learn_type(number);
     const DescriptorRecord& record = column_record(statement, number);
     const DescriptorFieldRow* row = find_descriptor_field(wanted);
     if (row == nullptr)

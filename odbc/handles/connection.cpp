@@ -116,6 +116,8 @@ void Connection::close() {
 
 void Connection::drop_session() noexcept {
   server_variables_.reset();
+  foreign_types_.forget();
+  procedures_.forget();
   while (const SQLHANDLE name = statements_.take()) retire_statement(name);
   while (const SQLHANDLE name = descriptors_.take()) HandleTable::retire(name);
   if (session_ == nullptr) return;

@@ -12,6 +12,7 @@
 #include "odbc/handles/connect_keywords.h"
 #include "odbc/handles/environment.h"
 #include "odbc/handles/lazy_interrupt.h"
+#include "odbc/handles/learned.h"
 #include "odbc/tables/info_table.h"
 
 namespace odbc {
@@ -65,6 +66,8 @@ class Connection final : public Handle {
   std::string session_catalog();
   bool metadata_id() const noexcept { return metadata_id_.load(std::memory_order_relaxed); }
   core::milliseconds cancel_grace() const { return cancel_grace_; }
+  ForeignTypes& foreign_types() noexcept { return foreign_types_; }
+  Procedures& procedures() noexcept { return procedures_; }
   Children& statements() noexcept { return statements_; }
   Children& descriptors() noexcept { return descriptors_; }
 
@@ -91,6 +94,8 @@ class Connection final : public Handle {
   core::milliseconds cancel_grace_{1000};
   std::atomic<SQLUINTEGER> connection_timeout_{0};
   std::atomic<bool> metadata_id_{false};
+  ForeignTypes foreign_types_;
+  Procedures procedures_;
   Children statements_, descriptors_;
 };
 

@@ -14,11 +14,6 @@ constexpr std::chrono::seconds closing_time{5};
 /// Seconds; what is longer than a century is no limit.
 constexpr SQLULEN longest_timeout = 0xFFFFFFFF;
 
-text::MarkerStyle markers_of(core::Engine engine) {
-  return engine == core::Engine::postgres ? text::MarkerStyle::numbered
-                                          : text::MarkerStyle::question;
-}
-
 }  // namespace
 
 Statement::Statement(Connection& connection)
@@ -80,6 +75,10 @@ void Statement::take_text(std::string sql, bool prepared) {
   forget_result();
   state_ = StatementState::allocated;
   prepared_.reset();
+  call_resolved_ = false;
+  call_form_ = text::CallForm::escape;
+  shorter_call_.reset();
+  argument_names_.reset();
   sql_ = std::move(sql);
   scanned_ = scan;
   lexis_ = lexis;
@@ -112,12 +111,18 @@ SQLRETURN Statement::execute_directly(std::string sql) {
 SQLRETURN Statement::start_execution() {
   set_closed();
   row_count_ = -1;
+  if (translated_.is_call) resolve_call();
   const ForeignLock apd(*apd_, mutex());
   parameter_sets_.begin(*apd_, *ipd_, static_cast<std::size_t>(parameter_count()),
                         translated_.is_call);
   auto run = [this](std::span<const core::Parameter> set) { execute_set(set); };
   auto run_array = [this](core::Batch& sets) { execute_array(sets); };
-  return finish_execution(parameter_sets_.run(run, run_array, diagnostics()));
+  try {
+    return finish_execution(parameter_sets_.run(run, run_array, diagnostics()));
+  } catch (const core::Error& error) {
+    doubt_call(error);
+    throw;
+  }
 }
 
 SQLRETURN Statement::finish_execution(SQLRETURN code) {
@@ -151,9 +156,12 @@ core::Query Statement::query(std::span<const core::Parameter> parameters) {
 void Statement::execute_set(std::span<const core::Parameter> parameters) {
   const SQLLEN before = row_count_;
   forget_result();
-  on_wire([&](core::Session& session, const core::Limits& limits) {
-    result_ = session.execute(query(parameters), limits);
-  });
+  if (!parameter_sets_.left_out().empty())
+    execute_leaving_out(parameters);
+  else
+    on_wire([&](core::Session& session, const core::Limits& limits) {
+      result_ = session.execute(query(parameters), limits);
+    });
   local_result_ = false;
   const std::int64_t affected = result_->affected();
   row_count_ = before > 0 && affected >= 0 ? before + affected : affected;

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/session.h"
 #include "odbc/cursor/get_data.h"
@@ -15,7 +17,7 @@
 #include "odbc/handles/descriptor.h"
 #include "odbc/tables/attribute_table.h"
 #include "odbc/tables/statement_states.h"
-#include "odbc/text/escapes.h"
+#include "odbc/text/call_arguments.h"
 
 namespace odbc {
 
@@ -62,6 +64,10 @@ class Statement final : public Handle {
   /// Columns of the result, also of a prepared statement (asks the server on first use); empty when
   /// there is none. Fills the IRD.
   std::span<const core::Column> columns();
+  /// Asks the server about a column's type that the driver does not know, once per type and
+  /// connection: the IRD tells its name and size from then on. Nothing when there is no such column
+  /// or the server will not say.
+  void learn_type(SQLUSMALLINT number);
   SQLRETURN fetch();
   /// SQLSetPos: SQL_POSITION only. Throws HY092, HYC00, HY107.
   void set_position(SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock);
@@ -93,8 +99,16 @@ class Statement final : public Handle {
   SQLRETURN finish_execution(SQLRETURN code);
   void execute_set(std::span<const core::Parameter> parameters);
   void execute_array(core::Batch& sets);
+  void resolve_call();
+  void doubt_call(const core::Error& error) noexcept;
+  bool names_procedure(const std::string& routine);
+  void execute_leaving_out(std::span<const core::Parameter> parameters);
+  const text::ShorterCall& shorter_call(const std::vector<std::size_t>& left_out);
   core::Query query(std::span<const core::Parameter> parameters);
   void describe_result();
+  void describe(std::span<const core::Column> columns, std::uint64_t number = 0);
+  void complete(core::Column& column) const;
+  bool learn(std::uint32_t server_type);
   void ask_server();
   core::Limits limits();
   /// SQLFreeHandle of an explicit descriptor: the statements that use it go back to their own.
@@ -130,6 +144,10 @@ class Statement final : public Handle {
   DynamicFunction function_{"", 0};
   std::shared_ptr<core::Prepared> prepared_;
   cursor::ParameterSets parameter_sets_;
+  bool call_resolved_ = false;  ///< whether the {call} is one of a procedure
+  text::CallForm call_form_ = text::CallForm::escape;
+  std::optional<core::TextRows> argument_names_;     ///< of the {call}, once asked for
+  std::unique_ptr<text::ShorterCall> shorter_call_;  ///< its text without some arguments
 
   std::unique_ptr<core::Result> result_;
   std::span<const core::Column> shown_columns_;  ///< of result_, asked for once

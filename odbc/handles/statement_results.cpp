@@ -8,13 +8,14 @@ namespace odbc {
 void Statement::describe_result() {
   shown_columns_ = result_ == nullptr ? std::span<const core::Column>() : result_->columns();
   const std::uint64_t before = ird_->revision();
-  ird_->describe(shown_columns_, result_ == nullptr ? 0 : result_->columns_number());
+  describe(shown_columns_, result_ == nullptr ? 0 : result_->columns_number());
   if (ird_->revision() != before) get_data_.forget();
   if (!shown_columns_.empty()) row_count_ = result_->affected();
 }
 
 /// Describes a prepared statement without executing it.
 void Statement::ask_server() {
+  if (translated_.is_call) resolve_call();
   if (prepared_ != nullptr && prepared_->described()) return;
   on_wire([&](core::Session& session, const core::Limits& limits) {
     prepared_ =
@@ -26,7 +27,7 @@ std::span<const core::Column> Statement::columns() {
   if (result_ != nullptr) return shown_columns_;
   if (state_ != StatementState::prepared || several_statements_) return {};
   ask_server();
-  ird_->describe(prepared_->columns());
+  describe(prepared_->columns());
   return prepared_->columns();
 }
 
@@ -41,7 +42,12 @@ core::ParameterType Statement::parameter_type(SQLUSMALLINT number) {
     throw core::Error(core::sqlstate::not_implemented, "Statement",
                       "The server does not describe parameters");
   ipd_->describe(types);
-  return types[number - 1U];
+  const core::ParameterType& type = types[number - 1U];
+  if (!type.foreign || !learn(type.server_type)) return type;
+  core::Column column;
+  column.server_type = type.server_type;
+  complete(column);
+  return {column.type, type.server_type, column.size, column.scale};
 }
 
 SQLRETURN Statement::fetch() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a statement gets hold of what it shares: the connection's wire, and a descriptor that has a
-// mutex of its own. Comes in: the statement's own sources only.
+// How a statement gets hold of what it shares: the connection's wire and SQL, and a descriptor that
+// has a mutex of its own. Comes in: the statement's own sources only.
 #pragma once
 
 #include "odbc/handles/statement.h"
@@ -18,6 +18,11 @@ class ForeignLock {
  private:
   std::unique_lock<std::mutex> lock_;
 };
+
+inline text::MarkerStyle markers_of(core::Engine engine) {
+  return engine == core::Engine::postgres ? text::MarkerStyle::numbered
+                                          : text::MarkerStyle::question;
+}
 
 template <class Speak>
 decltype(auto) Statement::on_wire(Speak&& speak) {

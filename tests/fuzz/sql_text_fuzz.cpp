@@ -5,10 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/error.h"
 #include "core/sql_text.h"
+#include "odbc/text/call_arguments.h"
 #include "odbc/text/escapes.h"
 
 namespace {
@@ -22,6 +25,21 @@ void check_tokens(std::string_view sql, const core::Lexis& lexis) {
     seen += token.text.size();
   }
   if (seen != sql.size()) std::abort();
+}
+
+/// The call without any one of its arguments is a call with one parameter less.
+void check_call(std::string_view sql, const core::Lexis& lexis, odbc::text::MarkerStyle style,
+                int parameters) {
+  const odbc::text::CallText call = odbc::text::read_call(sql, lexis, style);
+  const std::vector<std::string> names(call.arguments.size(), "na\"me");
+  for (const odbc::text::CallArgument& argument : call.arguments) {
+    if (!argument.is_marker()) continue;
+    const std::size_t left_out[] = {argument.first_marker};
+    const std::string shorter =
+        odbc::text::write_call(call, odbc::text::CallForm::escape, left_out, names);
+    if (odbc::text::translate(shorter, lexis, style).parameter_count != parameters - 1)
+      std::abort();
+  }
 }
 
 }  // namespace
@@ -43,6 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         odbc::text::translate(sql, lexis, style, (data[0] & 4U) == 0);
     if (translated.parameter_count < 0) std::abort();
     if (!translated.unchanged && translated.sql == sql) std::abort();
+    if (translated.is_call && !translated.has_return_value)
+      check_call(sql, lexis, style, translated.parameter_count);
   } catch (const core::Error& error) {
     if (error.state() != core::sqlstate::syntax_error) std::abort();
   }

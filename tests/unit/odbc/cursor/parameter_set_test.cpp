@@ -111,16 +111,18 @@ TEST_F(ParameterSetsTest, length_and_indicator_may_be_apart) {
   EXPECT_EQ(executed_, (Lines{"he;", "NULL;", "hello;"}));
 }
 
-TEST_F(ParameterSetsTest, the_default_of_a_procedure_is_07S01_outside_a_call) {
+TEST_F(ParameterSetsTest, a_default_is_07S01_outside_a_call_and_left_out_of_one) {
   SQLLEN length = SQL_DEFAULT_PARAM;
   SQLINTEGER number = 0;
   bind(1, SQL_C_SLONG, SQL_INTEGER, &number, 0, &length);
   EXPECT_EQ(state_of_run(1), "07S01");
-  try {
-    sets_.begin(apd_, ipd_, 1, true);
-    sets_.run(execute_, diagnostics_);
-    FAIL();
-  } catch (const core::Error& error) { EXPECT_EQ(error.state(), core::Sqlstate("HYC00")); }
+  sets_.begin(apd_, ipd_, 1, true);
+  EXPECT_EQ(sets_.run(execute_, diagnostics_), SQL_SUCCESS);
+  EXPECT_EQ(sets_.left_out(), std::vector<std::size_t>{0});
+  length = 0;
+  sets_.begin(apd_, ipd_, 1, true);
+  EXPECT_EQ(sets_.run(execute_, diagnostics_), SQL_SUCCESS);
+  EXPECT_TRUE(sets_.left_out().empty());
 }
 
 TEST_F(ParameterSetsTest, an_interval_is_a_struct_by_default) {
