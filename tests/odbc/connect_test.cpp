@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "tests/support/odbc.h"
+#include "tests/support/throttle.h"
 
 namespace {
 
@@ -91,6 +92,18 @@ TEST(Connect, LoginTimeoutIsHYT00AndInTime) {
   // TEST-NET-1 (RFC 5737): nobody answers, or the route refuses at once.
   EXPECT_EQ(connection.open(driver() + "host=192.0.2.1;" + server()), SQL_ERROR);
   EXPECT_TRUE(connection.state() == "HYT00" || connection.state() == "08001") << connection.state();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(3));
+}
+
+TEST(Connect, LoginTimeoutEndsALoginThatNobodyAnswers) {
+  const throttle::SilentServer silent;
+  Connection connection(Connection::Closed{});
+  ASSERT_EQ(connection.set(SQL_ATTR_LOGIN_TIMEOUT, 1), SQL_SUCCESS);
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(connection.open(driver() + "host=127.0.0.1;port=" + std::to_string(silent.port()) +
+                            ";plugins=none;" + server()),
+            SQL_ERROR);
+  EXPECT_EQ(connection.state(), "HYT00");
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(3));
 }
 

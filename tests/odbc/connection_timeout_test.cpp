@@ -22,17 +22,7 @@ double seconds_since(Clock::time_point began) {
 }
 
 /// Some megabytes of them.
-std::string many_rows() {
-  if (!profile().mysql()) return "SELECT repeat('x', 40) FROM generate_series(1, 200000)";
-  const std::string ten =
-      "(SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION "
-      "ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9 UNION ALL SELECT 0)";
-  return "SELECT repeat('x', 80) FROM " + ten + " a, " + ten + " b, " + ten + " c, " + ten +
-         " d, " + ten + " e";
-}
-const char* sleeps_two_seconds() {
-  return profile().mysql() ? "SELECT SLEEP(2)" : "SELECT pg_sleep(2)";
-}
+std::string many_rows() { return "SELECT repeat('x', 40) FROM " + series(1, 200000); }
 
 /// A connection through a proxy of its own, silent for one second at most.
 class Line {
@@ -218,7 +208,7 @@ TEST(ConnectionTimeout, IsNoQueryTimeout) {
   Line line;
   Statement statement(line.connection);
   // A server that thinks is as silent as a dead one.
-  ASSERT_EQ(statement.execute(sleeps_two_seconds()), SQL_ERROR);
+  ASSERT_EQ(statement.execute(select_sleep("2")), SQL_ERROR);
   EXPECT_EQ(statement.state(), "HYT01");
   EXPECT_EQ(line.connection.get(SQL_ATTR_CONNECTION_DEAD), SQLULEN{SQL_CD_TRUE});
   ASSERT_EQ(statement.execute("SELECT 1"), SQL_ERROR);
@@ -230,7 +220,7 @@ TEST(ConnectionTimeout, LongerThanTheQueryTimeoutLeavesTheLinkToIt) {
   ASSERT_EQ(line.connection.set(SQL_ATTR_CONNECTION_TIMEOUT, 5), SQL_SUCCESS);
   Statement statement(line.connection);
   SQLSetStmtAttr(statement.handle(), SQL_ATTR_QUERY_TIMEOUT, reinterpret_cast<SQLPOINTER>(1), 0);
-  ASSERT_EQ(statement.execute(sleeps_two_seconds()), SQL_ERROR);
+  ASSERT_EQ(statement.execute(select_sleep("2")), SQL_ERROR);
   EXPECT_EQ(statement.state(), "HYT00");
   EXPECT_EQ(statement.execute("SELECT 1"), SQL_SUCCESS) << statement.state();
 }
@@ -246,7 +236,7 @@ TEST(ConnectionTimeout, MayBeSetAtAnyTimeAndCountsFromThenOn) {
   EXPECT_EQ(connection.get(SQL_ATTR_CONNECTION_TIMEOUT), 1U);
   EXPECT_EQ(statement.fetch(), SQL_SUCCESS);
   ASSERT_EQ(SQLCloseCursor(statement.handle()), SQL_SUCCESS);
-  ASSERT_EQ(statement.execute(sleeps_two_seconds()), SQL_ERROR);
+  ASSERT_EQ(statement.execute(select_sleep("2")), SQL_ERROR);
   EXPECT_EQ(statement.state(), "HYT01");
 }
 

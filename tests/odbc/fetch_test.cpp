@@ -174,6 +174,43 @@ TEST(Fetch, PiecesOfAnySizeGiveTheWholeValueAndExactRemainders) {
   }
 }
 
+TEST(Fetch, ColumnsAreReadInAnyOrderBoundOrNotAndAsOftenAsWanted) {
+  Connection connection;
+  Statement statement(connection);
+  SQLINTEGER bound = 0;
+  SQLLEN bound_length = 0;
+  std::array<char, 64> buffer{};
+  SQLLEN length = 0;
+  const auto piece = [&](SQLUSMALLINT column, SQLLEN capacity) {
+    const SQLRETURN code =
+        SQLGetData(statement.handle(), column, SQL_C_CHAR, buffer.data(), capacity, &length);
+    if (code == SQL_NO_DATA) return std::string("no data");
+    return std::string(buffer.data()) + (code == SQL_SUCCESS ? "" : "...") + std::to_string(length);
+  };
+  ASSERT_EQ(SQLBindCol(statement.handle(), 2, SQL_C_SLONG, &bound, 0, &bound_length), SQL_SUCCESS);
+  ASSERT_EQ(statement.execute("SELECT 'abcdef', g, NULL, 'xyz' FROM " + series(7, 8)), SQL_SUCCESS);
+  for (const int row : {7, 8}) {
+    ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
+    EXPECT_EQ(bound, row);
+    EXPECT_EQ(piece(4, 64), "xyz3");
+    EXPECT_EQ(piece(1, 4), "abc...6");
+    EXPECT_EQ(piece(1, 4), "def3");
+    EXPECT_EQ(piece(1, 4), "no data");
+    EXPECT_EQ(piece(2, 64), std::to_string(row) + "1");  // bound, and read all the same
+    EXPECT_EQ(piece(2, 64), "no data");
+    EXPECT_EQ(piece(1, 4), "abc...6");  // another column in between: from its begin
+    EXPECT_EQ(piece(4, 3), "xy...3");
+    EXPECT_EQ(piece(1, 64), "abcdef6");
+    EXPECT_EQ(SQLGetData(statement.handle(), 3, SQL_C_CHAR, buffer.data(), 64, &length),
+              SQL_SUCCESS);
+    EXPECT_EQ(length, SQL_NULL_DATA);
+    EXPECT_EQ(SQLGetData(statement.handle(), 3, SQL_C_CHAR, buffer.data(), 64, nullptr),
+              SQL_NO_DATA);
+    EXPECT_EQ(SQLGetData(statement.handle(), 5, SQL_C_CHAR, buffer.data(), 64, &length), SQL_ERROR);
+    EXPECT_EQ(statement.state(), "07009");
+  }
+}
+
 TEST(Fetch, ABufferOfOneByteOrOneUnitTellsTheLengthOnly) {
   Connection connection;
   Statement statement(connection);

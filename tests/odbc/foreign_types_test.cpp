@@ -67,7 +67,7 @@ TEST_F(ForeignTypes, HaveTheirNames) {
   ASSERT_EQ(statement.fetch(), SQL_SUCCESS);
   EXPECT_EQ(statement.text_of(1), "ok");
   EXPECT_EQ(statement.text_of(3), "(1,x)");
-  EXPECT_EQ(statement.text_of(5), "9.5");
+  EXPECT_EQ(statement.text_of(5), "9.50");
   EXPECT_EQ(statement.text_of(7), "\"a\"=>\"1\"");
 }
 

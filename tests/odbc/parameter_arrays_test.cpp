@@ -318,6 +318,79 @@ TEST(ParameterArrays, ANameThatTheServerHasForgottenIsNoFailureOfASet) {
   EXPECT_EQ(connection.value(twins.text("SELECT count(*) FROM $", 0)), "297");
 }
 
+TEST(ParameterArrays, ByRowWithAnOffsetReadTheSecondBlockAndLeaveOutWhatIsIgnored) {
+  Connection connection;
+  Twins twins(connection, plain_columns);
+  std::vector<Row> rows = good_rows(12);
+  rows[9].amount = 9000;  // refused
+  std::vector<SQLUSMALLINT> operation = {SQL_PARAM_PROCEED, SQL_PARAM_IGNORE,  SQL_PARAM_PROCEED,
+                                         SQL_PARAM_PROCEED, SQL_PARAM_PROCEED, SQL_PARAM_IGNORE};
+  std::vector<SQLUSMALLINT> status(6, 99);
+  SQLULEN processed = 0;
+  SQLLEN offset = 6 * sizeof(Row), count = 0;
+  Statement statement(connection);
+  ASSERT_EQ(statement.prepare(twins.text(plain_insert, 0)), SQL_SUCCESS);
+  bind_rows(statement.handle(), rows.data());
+  const auto set = [&](SQLINTEGER attribute, void* value) {
+    ASSERT_EQ(SQLSetStmtAttr(statement.handle(), attribute, value, 0), SQL_SUCCESS);
+  };
+  set(SQL_ATTR_PARAM_BIND_OFFSET_PTR, &offset);
+  set(SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(6));
+  set(SQL_ATTR_PARAM_STATUS_PTR, status.data());
+  set(SQL_ATTR_PARAM_OPERATION_PTR, operation.data());
+  set(SQL_ATTR_PARAMS_PROCESSED_PTR, &processed);
+  EXPECT_EQ(SQLExecute(statement.handle()), SQL_SUCCESS_WITH_INFO);
+  EXPECT_EQ(processed, 6U);
+  EXPECT_EQ(status,
+            (std::vector<SQLUSMALLINT>{SQL_PARAM_SUCCESS, SQL_PARAM_UNUSED, SQL_PARAM_SUCCESS,
+                                       SQL_PARAM_ERROR, SQL_PARAM_SUCCESS, SQL_PARAM_UNUSED}));
+  EXPECT_EQ(records_with_rows(statement.handle()).at(0).substr(0, 8), "23000 4:");
+  SQLRowCount(statement.handle(), &count);
+  EXPECT_EQ(count, 3);
+  EXPECT_EQ(connection.value(twins.text("SELECT string_agg(id::text, ',' ORDER BY id) FROM $", 0)),
+            "6,8,10");
+}
+
+TEST(ParameterArrays, WaitForDataInSomeSetsAndTakeWideTextAndNulls) {
+  Connection connection;
+  Twins twins(connection, "id int, name text, amount text");
+  std::array<SQLINTEGER, 4> ids = {1, 2, 3, 4};
+  std::array<char16_t, 4 * 8> names{};
+  const char16_t* const words[] = {u"eins", u"zwei", u"drei\U0001F600", u"vier"};
+  std::array<SQLLEN, 4> name_lengths = {SQL_NTS, SQL_NULL_DATA, SQL_NTS, 4};
+  for (std::size_t i = 0; i < 4; ++i)
+    std::u16string(words[i]).copy(&names[i * 8], std::u16string::npos);
+  std::array<char, 4> tokens{};
+  std::array<SQLLEN, 4> late = {SQL_NULL_DATA, SQL_DATA_AT_EXEC, 0, SQL_LEN_DATA_AT_EXEC(6)};
+  std::array<SQLUSMALLINT, 4> status{};
+  Statement statement(connection);
+  SQLSetStmtAttr(statement.handle(), SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(4), 0);
+  SQLSetStmtAttr(statement.handle(), SQL_ATTR_PARAM_STATUS_PTR, status.data(), 0);
+  SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0,
+                   ids.data(), 0, nullptr);
+  SQLBindParameter(statement.handle(), 2, SQL_PARAM_INPUT, SQL_C_WCHAR, SQL_WVARCHAR, 8, 0,
+                   names.data(), 8 * sizeof(char16_t), name_lengths.data());
+  SQLBindParameter(statement.handle(), 3, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_LONGVARCHAR, 0, 0,
+                   tokens.data(), 1, late.data());
+  ASSERT_EQ(statement.prepare(twins.text("INSERT INTO $ VALUES (?, ?, ?)", 0)), SQL_SUCCESS);
+  SQLRETURN code = SQLExecute(statement.handle());
+  std::string asked;
+  SQLPOINTER token = nullptr;
+  while (code == SQL_NEED_DATA &&
+         (code = SQLParamData(statement.handle(), &token)) == SQL_NEED_DATA) {
+    asked += std::to_string(static_cast<char*>(token) - tokens.data());
+    ASSERT_EQ(SQLPutData(statement.handle(), text("abc"), 3), SQL_SUCCESS) << statement.state();
+    ASSERT_EQ(SQLPutData(statement.handle(), text("def"), 3), SQL_SUCCESS);
+  }
+  EXPECT_EQ(code, SQL_SUCCESS) << statement.records().front().message;
+  EXPECT_EQ(asked, "13");
+  EXPECT_EQ(status, (std::array<SQLUSMALLINT, 4>{}));
+  EXPECT_EQ(connection.value(twins.text("SELECT string_agg(concat_ws('/', id, coalesce(name, '-'), "
+                                        "coalesce(amount, '-')), ' ' ORDER BY id) FROM $",
+                                        0)),
+            "1/eins/- 2/-/abcdef 3/drei\xF0\x9F\x98\x80/ 4/vi/abcdef");
+}
+
 TEST(ParameterArrays, ATableThatIsNotThere) {
   Connection connection;
   Statement statement(connection);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of a streaming result when something else needs its link.
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,6 +130,62 @@ TEST(Spool, ADirectoryThatCannotBeUsedIsNamedWhenItIsNeeded) {
             std::string::npos)
       << first_message(other);
   expect_rest(streaming, 1, 20000);
+}
+
+/// A small file system of its own; the suite's mount namespace is private.
+class SmallDisk {
+ public:
+  explicit SmallDisk(unsigned long flags) {
+    char place[] = "/tmp/aurodbc-disk-XXXXXX";
+    directory_ = ::mkdtemp(place);
+    EXPECT_EQ(::mount("tmpfs", directory_.c_str(), "tmpfs", flags, "size=128k"), 0);
+  }
+  ~SmallDisk() {
+    ::umount(directory_.c_str());
+    ::rmdir(directory_.c_str());
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  const std::string& directory() const { return directory_; }
+
+ private:
+  std::string directory_;
+};
+
+TEST(Spool, AFullDiskAndAReadOnlyOneFailTheSecondStatementOnly) {
+  struct Case {
+    unsigned long flags;
+    const char* reason;
+  };
+  for (const Case& bad :
+       {Case{0, "No space left on device"}, Case{MS_RDONLY, "Read-only file system"}}) {
+    const SmallDisk disk(bad.flags);
+    Connection connection("spool_memory=8k;spool_dir=" + disk.directory());
+    Statement streaming(connection), other(connection);
+    ASSERT_EQ(streaming.execute(rows_to(20000)), SQL_SUCCESS);
+    ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      EXPECT_EQ(other.execute("SELECT 1"), SQL_ERROR);
+      EXPECT_EQ(other.state(), "HY013");
+      EXPECT_NE(first_message(other).find(bad.reason), std::string::npos) << first_message(other);
+      EXPECT_NE(first_message(other).find(disk.directory()), std::string::npos);
+    }
+    expect_rest(streaming, 1, 20000);
+    ASSERT_EQ(other.execute("SELECT 1"), SQL_SUCCESS) << first_message(other);
+  }
+}
+
+TEST(Spool, MoreResultsInTheMiddleOfAStreamGoesToTheNext) {
+  for (const bool set_aside : {false, true}) {
+    Connection connection("spool_memory=8k");
+    Statement streaming(connection), other(connection);
+    ASSERT_EQ(streaming.execute(rows_to(30000) + "; " + rows_to(2000)), SQL_SUCCESS);
+    ASSERT_EQ(streaming.fetch(), SQL_SUCCESS);
+    if (set_aside) { ASSERT_EQ(other.execute("SELECT 1"), SQL_SUCCESS) << first_message(other); }
+    ASSERT_EQ(SQLMoreResults(streaming.handle()), SQL_SUCCESS) << streaming.state();
+    expect_rest(streaming, 0, 2000);
+    EXPECT_EQ(SQLMoreResults(streaming.handle()), SQL_NO_DATA);
+  }
 }
 
 TEST(Spool, TheTimeoutOfTheSecondStatementDoesNotHarmTheFirstOnPostgres) {
