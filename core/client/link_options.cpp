@@ -76,6 +76,15 @@ constinit const Option tcp_keepalive_probes{
     .minimum = 1,
     .maximum = 127};
 
+constinit const Option array_rewrite{
+    .name = "array_rewrite",
+    .type = OptionType::boolean,
+    .default_value = "true",
+    .help =
+        "Sends the sets of a parameter array together, as one statement, where the server's "
+        "catalog "
+        "proves that nothing could tell the difference from single executions; false never does."};
+
 namespace {
 
 constexpr const Option* all[] = {&sslmode,
@@ -87,7 +96,8 @@ constexpr const Option* all[] = {&sslmode,
                                  &tcp_keepalive,
                                  &tcp_keepalive_time,
                                  &tcp_keepalive_interval,
-                                 &tcp_keepalive_probes};
+                                 &tcp_keepalive_probes,
+                                 &array_rewrite};
 constinit const OptionGroup connection_group{"Connection", all};
 
 }  // namespace

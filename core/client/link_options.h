@@ -16,7 +16,7 @@ enum class SslMode : std::uint8_t { disable, allow, prefer, require, verify_ca, 
 enum class TlsVersion : std::uint8_t { tls_1_2, tls_1_3 };
 
 extern const Option sslmode, sslrootcert, sslcert, sslkey, tls_version, application_name,
-    tcp_keepalive, tcp_keepalive_time, tcp_keepalive_interval, tcp_keepalive_probes;
+    tcp_keepalive, tcp_keepalive_time, tcp_keepalive_interval, tcp_keepalive_probes, array_rewrite;
 const OptionGroup& group();
 
 }  // namespace core::link_options

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// MysqlClient: statements, limits and cancelling.
+// MysqlClient: the link, limits and cancelling. Statements are in mysql_execute.cpp.
 #include "core/client/mysql_client.h"
-
-#include <fmt/format.h>
-
-#include <cstdlib>
 
 #include "core/client/mysql_dial.h"
 #include "core/client/mysql_options.h"
 #include "core/client/mysql_result.h"
 #include "core/client/mysql_statement.h"
-#include "core/client/mysql_time_limit.h"
 #include "core/client/mysql_types.h"
 #include "core/log.h"
-#include "core/sql_text.h"
 
 namespace core {
 namespace {
@@ -24,12 +18,24 @@ std::shared_ptr<Client> make_client(Workers& workers) {
 
 constexpr unsigned int query_interrupted = 1317;
 constexpr unsigned int idle_too_long = 4031;
-constexpr unsigned int not_preparable = 1295;
 /// A KILL QUERY may take this long to arrive over TLS and far away; until then its link is not
 /// used.
 constexpr milliseconds cancel_limit{5000};
 
-Error limit_error(WatchEvent event, Reached reached) {
+Error closed_link() {
+  return mysql_statement_error({2006, "HY000", "the server has closed the connection"},
+                               Reached::not_sent);
+}
+
+void free_stored(MYSQL_RES* result) { mysql_free_result(result); }
+
+}  // namespace
+
+constinit const ClientDescriptor mysql_client_descriptor{Engine::mysql, "libmariadb",
+                                                         make_client,   &mysql_options::group,
+                                                         nullptr,       mysql_declared_column};
+
+Error mysql_limit_error(WatchEvent event, Reached reached) {
   if (event == WatchEvent::interrupt)
     return Error(sqlstate::cancelled, mysql_component, "the statement was cancelled", reached);
   if (event == WatchEvent::silence)
@@ -42,26 +48,6 @@ Error limit_error(WatchEvent event, Reached reached) {
                "the query timeout passed and the statement was cancelled", reached,
                native_code::timed_out);
 }
-
-Error closed_link() {
-  return mysql_statement_error({2006, "HY000", "the server has closed the connection"},
-                               Reached::not_sent);
-}
-
-void free_stored(MYSQL_RES* result) { mysql_free_result(result); }
-
-/// INSERT .. RETURNING and the like: done only when their last row has come.
-bool writes(std::string_view sql) {
-  const StatementKind kind = statement_kind(sql, mysql_lexis);
-  return kind == StatementKind::insert || kind == StatementKind::update ||
-         kind == StatementKind::remove;
-}
-
-}  // namespace
-
-constinit const ClientDescriptor mysql_client_descriptor{Engine::mysql, "libmariadb",
-                                                         make_client,   &mysql_options::group,
-                                                         nullptr,       mysql_declared_column};
 
 /// An internal query: sent, waited for, then read whole.
 class MysqlTextQuery final : public TextExchange {
@@ -79,7 +65,7 @@ class MysqlTextQuery final : public TextExchange {
       return Want::read;
     }
     if (mysql_read_query_result(link) != 0) fail();
-    store();
+    rows_ = client_->take_rows(&names_);
     return Want::done;
   }
   int descriptor() const override {
@@ -93,30 +79,32 @@ class MysqlTextQuery final : public TextExchange {
  private:
   [[noreturn]] void fail() { client_->fail(nullptr, Reached::sent); }
 
-  void store() {
-    const std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> result(
-        mysql_store_result(client_->link_), free_stored);
-    if (result == nullptr) {
-      if (mysql_errno(client_->link_) != 0) fail();
-      return;
-    }
-    const unsigned int columns = mysql_num_fields(result.get());
-    for (unsigned int i = 0; i < columns; ++i)
-      names_.emplace_back(mysql_fetch_field_direct(result.get(), i)->name);
-    while (MYSQL_ROW row = mysql_fetch_row(result.get())) {
-      const unsigned long* lengths = mysql_fetch_lengths(result.get());
-      auto& cells = rows_.emplace_back(columns);
-      for (unsigned int i = 0; i < columns; ++i)
-        if (row[i] != nullptr) cells[i].emplace(row[i], lengths[i]);
-    }
-  }
-
   std::shared_ptr<MysqlClient> client_;
   std::string sql_;
   TextRows rows_;
   std::vector<std::string> names_;
   bool sent_ = false;
 };
+
+TextRows MysqlClient::take_rows(std::vector<std::string>* names) {
+  TextRows rows;
+  const std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> result(mysql_store_result(link_),
+                                                                free_stored);
+  if (result == nullptr) {
+    if (mysql_errno(link_) != 0) fail(nullptr, Reached::sent);
+    return rows;
+  }
+  const unsigned int columns = mysql_num_fields(result.get());
+  for (unsigned int i = 0; names != nullptr && i < columns; ++i)
+    names->emplace_back(mysql_fetch_field_direct(result.get(), i)->name);
+  while (MYSQL_ROW row = mysql_fetch_row(result.get())) {
+    const unsigned long* lengths = mysql_fetch_lengths(result.get());
+    auto& cells = rows.emplace_back(columns);
+    for (unsigned int i = 0; i < columns; ++i)
+      if (row[i] != nullptr) cells[i].emplace(row[i], lengths[i]);
+  }
+  return rows;
+}
 
 MysqlClient::~MysqlClient() {
   // A farewell over a link that is broken could wait; nobody reads it either.
@@ -125,6 +113,7 @@ MysqlClient::~MysqlClient() {
   if (link_ != nullptr) mysql_close(link_);
   // Orphaned by mysql_close: freed without a word.
   for (MYSQL_STMT* statement : doomed_) mysql_stmt_close(statement);
+  for (MYSQL_STMT* statement : pool_.empty()) mysql_stmt_close(statement);
 }
 
 std::unique_ptr<TextExchange> MysqlClient::start_text_query(std::string sql) {
@@ -146,7 +135,7 @@ void MysqlClient::start_cancel(milliseconds grace) {
 }
 
 void MysqlClient::report_limit() const {
-  if (limit_) throw limit_error(*limit_, Reached::answered);
+  if (limit_) throw mysql_limit_error(*limit_, Reached::answered);
 }
 
 void MysqlClient::lose_link() noexcept {
@@ -166,13 +155,24 @@ void MysqlClient::fail(MYSQL_STMT* statement, Reached on_loss) {
     const bool by_us = guard_.was_shut_down();
     lose_link();
     if (limit_ == WatchEvent::silence && by_us)
-      throw limit_error(*limit_, on_loss).caused_by(error);
-    if (limit_ && by_us) throw std::move(error).caused_by(limit_error(*limit_, on_loss));
+      throw mysql_limit_error(*limit_, on_loss).caused_by(error);
+    if (limit_ && by_us) throw std::move(error).caused_by(mysql_limit_error(*limit_, on_loss));
     throw error;
   }
+  if (in_transaction() && may_end_transaction(failure.code)) refresh_status();
   if (limit_ && failure.code == query_interrupted)
-    throw limit_error(*limit_, Reached::answered).caused_by(error);
+    throw mysql_limit_error(*limit_, Reached::answered).caused_by(error);
   throw error;
+}
+
+void MysqlClient::refresh_status() noexcept {
+  if (link_->status != MYSQL_STATUS_READY || mysql_more_results(link_)) return;
+  try {
+    const Watch watch(guard_, Deadline::after(cancel_limit), nullptr, milliseconds(0), nullptr);
+    if (mysql_real_query(link_, "DO 0", 4) != 0) give_up();
+  } catch (...) {
+    give_up();
+  }  // out of memory: what a next statement would be part of is not known
 }
 
 void MysqlClient::give_up() noexcept {
@@ -186,8 +186,9 @@ void MysqlClient::await_cancel(const Limits& limits) {
   const Deadline limit = Deadline::after(std::max(limits.cancel_grace, cancel_limit));
   const Woken woken = cancel_in_flight_->wait(earlier(limits.deadline, limit), limits.interrupt);
   if (woken == Woken::ready) return cancel_in_flight_.reset();
-  if (woken == Woken::interrupted) throw limit_error(WatchEvent::interrupt, Reached::not_sent);
-  if (limits.deadline.expired()) throw limit_error(WatchEvent::deadline, Reached::not_sent);
+  if (woken == Woken::interrupted)
+    throw mysql_limit_error(WatchEvent::interrupt, Reached::not_sent);
+  if (limits.deadline.expired()) throw mysql_limit_error(WatchEvent::deadline, Reached::not_sent);
   give_up();
   throw closed_link();
 }
@@ -201,8 +202,8 @@ void MysqlClient::make_ready(const Limits& limits) {
   }
   await_cancel(limits);
   if (limits.interrupt != nullptr && limits.interrupt->raised())
-    throw limit_error(WatchEvent::interrupt, Reached::not_sent);
-  if (limits.deadline.expired()) throw limit_error(WatchEvent::deadline, Reached::not_sent);
+    throw mysql_limit_error(WatchEvent::interrupt, Reached::not_sent);
+  if (limits.deadline.expired()) throw mysql_limit_error(WatchEvent::deadline, Reached::not_sent);
   close_doomed();
   limit_.reset();
 }
@@ -215,6 +216,16 @@ void MysqlClient::close_later(MYSQL_STMT* statement) noexcept {
   }
 }
 
+void MysqlClient::keep(MYSQL_STMT* statement, std::string sql, MysqlStatementPlace place) noexcept {
+  try {
+    MYSQL_STMT* const other =
+        usable() ? pool_.give(statement, std::move(sql), std::move(place)) : statement;
+    if (other != nullptr) close_later(other);
+  } catch (...) {  // no memory
+    close_later(statement);
+  }
+}
+
 void MysqlClient::close_doomed() noexcept {
   std::vector<MYSQL_STMT*> doomed;
   {
@@ -224,108 +235,32 @@ void MysqlClient::close_doomed() noexcept {
   for (MYSQL_STMT* statement : doomed) mysql_stmt_close(statement);
 }
 
-void MysqlClient::speak(std::string_view sql, const Limits& limits, Reached on_loss) {
-  watched(limits, on_loss, nullptr,
-          [&] { return mysql_real_query(link_, sql.data(), sql.size()) == 0; });
+void MysqlClient::speak(std::string_view sql, const Limits& limits, Reached on_loss,
+                        AtLimit at_limit) {
+  watched(
+      limits, on_loss, nullptr,
+      [&] { return mysql_real_query(link_, sql.data(), sql.size()) == 0; }, at_limit);
 }
 
-/// A write goes out with its limit where the server has one: it holds even when no second link can
-/// be made for a KILL QUERY. The driver's own clock comes a little later then.
-void MysqlClient::speak_limited(std::string_view sql, const Limits& limits) {
-  constexpr milliseconds head_start{100};
-  const MysqlTimeLimit limit =
-      dial_->server_side_timeout && !limits.deadline.is_never()
-          ? mysql_time_limit(*link_, sql, milliseconds(limits.deadline.poll_timeout()))
-          : MysqlTimeLimit{};
-  if (limit.prefix.empty()) return speak(sql, limits, Reached::sent);
-  Limits behind = limits;
-  behind.deadline = Deadline::after(limit.span + head_start);
-  speak(limit.prefix + std::string(sql), behind, Reached::sent);
-}
-
-/// Off unless wanted: it is what makes most SQL injections worth something.
-void MysqlClient::allow_several_statements(bool allow, const Limits& limits) {
-  if (several_statements_ == allow) return;
+TextRows MysqlClient::ask_rows(std::string_view sql, const Limits& limits) {
+  TextRows rows;
+  speak(sql, limits, Reached::not_sent);
   watched(limits, Reached::not_sent, nullptr, [&] {
-    return mysql_set_server_option(link_, allow ? MYSQL_OPTION_MULTI_STATEMENTS_ON
-                                                : MYSQL_OPTION_MULTI_STATEMENTS_OFF) == 0;
+    rows = take_rows();
+    return true;
   });
-  several_statements_ = allow;
+  return rows;
 }
 
-std::unique_ptr<MysqlResult> MysqlClient::execute_text(const Query& query, const Limits& limits) {
-  allow_several_statements(query.several_statements, limits);
-  local_files_.expect(query.sql);
-  // Made first: when it found no memory later, nobody would read the answer.
-  auto result = std::make_unique<MysqlResult>(self(), nullptr);
-  result->remember(query.sql);
-  speak_limited(query.sql, limits);
-  settings_.executed(query.sql);
-  result->begin();
-  return result;
+bool MysqlClient::has_bulk_protocol() const noexcept {
+  unsigned long extended = 0;
+  mariadb_get_infov(link_, MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES, &extended);
+  return uses_bulk_protocol_ && (link_->server_capabilities & CLIENT_MYSQL) == 0 &&
+         (extended & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32U)) != 0;
 }
 
-std::unique_ptr<Result> MysqlClient::execute(const Query& query, const Limits& limits) {
-  if (query.several_statements && !dial_->multi_statements)
-    throw Error(sqlstate::syntax_error, mysql_component,
-                "the text holds several statements: refused; set multi_statements=1 to allow that",
-                Reached::not_sent);
-  refuse_oversize(query, limits);
-  make_ready(limits);
-  local_files_.expect_none();
-  if (query.open_transaction && !in_transaction())
-    speak("START TRANSACTION", limits, Reached::not_sent);
-  const bool known = query.prepared != nullptr && *query.prepared != nullptr;
-  std::unique_ptr<MysqlResult> result;
-  if (query.parameters.empty() && !known) {
-    result = execute_text(query, limits);
-  } else {
-    auto prepared = prepared_for(query.sql, known ? *query.prepared : nullptr, limits);
-    if (query.prepared != nullptr) *query.prepared = prepared;
-    if (prepared->statement() == nullptr) {
-      result = execute_text(query, limits);
-    } else {
-      MYSQL_STMT* const statement = prepared->statement();
-      prepared->bind(query.parameters);
-      result = std::make_unique<MysqlResult>(self(), std::move(prepared));
-      watched(limits, Reached::sent, statement, [&] { return mysql_stmt_execute(statement) == 0; });
-      result->begin();
-    }
-  }
-  if (result->columns().empty()) return result;
-  if (writes(query.sql) && !query.several_statements) result->complete(limits);
-  // SLEEP() and the like end early without an error when they are killed. A row count, though, is
-  // the truth about a write and is told.
-  report_limit();
-  return result;
-}
-
-std::shared_ptr<MysqlPrepared> MysqlClient::prepared_for(std::string_view sql,
-                                                         std::shared_ptr<Prepared> reuse,
-                                                         const Limits& limits) {
-  auto known = std::dynamic_pointer_cast<MysqlPrepared>(std::move(reuse));
-  if (known != nullptr && known->generation() == generation() && known->sql() == sql) return known;
-  MYSQL_STMT* const statement = mysql_stmt_init(link_);
-  if (statement == nullptr) throw std::bad_alloc();
-  auto prepared = std::make_shared<MysqlPrepared>(self(), statement, sql);
-  // A prepare changes nothing: as far as the application's statement goes, nothing was sent.
-  try {
-    watched(limits, Reached::not_sent, statement,
-            [&] { return mysql_stmt_prepare(statement, sql.data(), sql.size()) == 0; });
-  } catch (const Error& error) {
-    if (error.main().native != not_preparable) throw;
-    prepared->use_text();
-    return prepared;
-  }
-  prepared->describe();
-  return prepared;
-}
-
-std::shared_ptr<Prepared> MysqlClient::prepare(std::string_view sql, int,
-                                               std::shared_ptr<Prepared> reuse,
-                                               const Limits& limits) {
-  make_ready(limits);
-  return prepared_for(sql, std::move(reuse), limits);
+bool MysqlClient::statements_commit() const noexcept {
+  return !in_transaction() && (link_->server_status & SERVER_STATUS_AUTOCOMMIT) != 0;
 }
 
 void MysqlClient::end_transaction(Completion completion, const Limits& limits) {
@@ -361,28 +296,6 @@ std::string MysqlClient::ask(std::string_view sql, const Limits& limits) {
 
 void MysqlClient::learn_lexis(const Limits& limits) {
   settings_.learn(ask(MysqlSettings::question, limits));
-}
-
-/// A server closes the connection on a packet beyond its limit, often without a word: that would
-/// look like a lost link. No server's limit is below a megabyte unless somebody wanted it so.
-void MysqlClient::refuse_oversize(const Query& query, const Limits& limits) {
-  constexpr std::size_t always_fits = std::size_t{1} << 20U;
-  constexpr int packet_too_large = 1153;
-  std::size_t size = query.sql.size();
-  for (const Parameter& parameter : query.parameters)
-    if (parameter.value.kind == ValueKind::text || parameter.value.kind == ValueKind::bytes)
-      size += parameter.value.text.size();
-  if (size < always_fits) return;
-  if (largest_packet_ == 0)
-    largest_packet_ =
-        std::strtoull(ask("SELECT @@max_allowed_packet", limits).c_str(), nullptr, 10);
-  if (largest_packet_ == 0 || size < largest_packet_) return;
-  throw Error(
-      sqlstate::general, mysql_component,
-      fmt::format("the statement with its parameters has {} bytes, the server takes less than "
-                  "{}: raise its max_allowed_packet, or send less at once",
-                  size, largest_packet_),
-      Reached::not_sent, packet_too_large);
 }
 
 bool MysqlClient::encrypted() const noexcept {

@@ -14,7 +14,10 @@
 #include "core/client/mysql_auth.h"
 #include "core/client/mysql_errors.h"
 #include "core/client/mysql_local_files.h"
+#include "core/client/mysql_rewrite.h"
 #include "core/client/mysql_settings.h"
+#include "core/client/mysql_statement_pool.h"
+#include "core/client/mysql_types.h"
 #include "core/resolver.h"
 #include "core/spool.h"
 #include "core/watchdog.h"
@@ -22,6 +25,9 @@
 namespace core {
 
 extern const ClientDescriptor mysql_client_descriptor;
+
+/// What a statement says that was stopped at its limit: HYT00 or HY008.
+Error mysql_limit_error(WatchEvent event, Reached reached);
 
 struct MysqlDial;
 class MysqlPrepared;
@@ -37,6 +43,8 @@ class MysqlClient final : public Client {
                                           Credentials credentials) override;
   std::unique_ptr<TextExchange> start_text_query(std::string sql) override;
   std::unique_ptr<Result> execute(const Query& query, const Limits& limits) override;
+  std::unique_ptr<Result> execute_batch(const Query& query, Batch& batch,
+                                        const Limits& limits) override;
   std::shared_ptr<Prepared> prepare(std::string_view sql, int parameter_count,
                                     std::shared_ptr<Prepared> reuse, const Limits& limits) override;
   void end_transaction(Completion completion, const Limits& limits) override;
@@ -54,6 +62,7 @@ class MysqlClient final : public Client {
   // -- For the rooms of this client; the thread that holds the wire ------------------------------
   MYSQL* link() const { return link_; }
   const SpoolSettings& spool_settings() const { return spool_settings_; }
+  const MysqlTypeRules& type_rules() const { return type_rules_; }
   MysqlResult* active() const { return active_; }
   void set_active(MysqlResult* result) { active_ = result; }
   /// A result or a row count has arrived, and with it the session's flags.
@@ -90,27 +99,54 @@ class MysqlClient final : public Client {
   void give_up() noexcept;
   /// Throws HYT00 or HY008 when a limit was hit since the statement was sent.
   void report_limit() const;
+  /// Prepares on the server. The caller closes it, later.
+  MYSQL_STMT* prepare_text(std::string_view sql, const Limits& limits);
   /// Any thread: closes the statement when the wire is next free, because closing speaks.
   void close_later(MYSQL_STMT* statement) noexcept;
+  /// Any thread: lets the pool have a statement that nobody uses any more.
+  void keep(MYSQL_STMT* statement, std::string sql, MysqlStatementPlace place) noexcept;
 
  private:
+  friend class MysqlBatch;
   friend class MysqlConnect;
   friend class MysqlTextQuery;
   [[noreturn]] void fail(MYSQL_STMT* statement, Reached on_loss);
   void lose_link() noexcept;
+  /// Learns whether a transaction is still open. Speaks.
+  void refresh_status() noexcept;
   std::function<void()> canceller(const Limits& limits) {
     return [this, grace = limits.cancel_grace] { start_cancel(grace); };
   }
   void make_ready(const Limits& limits);
   void close_doomed() noexcept;
-  void speak(std::string_view sql, const Limits& limits, Reached on_loss);
+  void speak(std::string_view sql, const Limits& limits, Reached on_loss,
+             AtLimit at_limit = AtLimit::cancel);
+  /// A question of the driver's own, on a free wire; all its rows.
+  TextRows ask_rows(std::string_view sql, const Limits& limits);
+  TextRows take_rows(std::vector<std::string>* names = nullptr);
+  bool has_bulk_protocol() const noexcept;
+  /// No transaction is open, and each statement commits by itself.
+  bool statements_commit() const noexcept;
   void speak_limited(std::string_view sql, const Limits& limits);
+  /// The first cell, by way of execute().
   std::string ask(std::string_view sql, const Limits& limits);
+  /// max_allowed_packet in bytes; asked once, by way of execute().
+  std::size_t largest_packet(const Limits& limits);
   void refuse_oversize(const Query& query, const Limits& limits);
   void allow_several_statements(bool allow, const Limits& limits);
   std::unique_ptr<MysqlResult> execute_text(const Query& query, const Limits& limits);
-  std::shared_ptr<MysqlPrepared> prepared_for(std::string_view sql, std::shared_ptr<Prepared> reuse,
-                                              const Limits& limits);
+  void send_long_values(MysqlPrepared& prepared, const Limits& limits);
+  void note_settings(std::string_view sql);
+  MysqlStatementPlace place() const;
+  std::unique_ptr<MysqlResult> execute_prepared(const Query& query,
+                                                std::shared_ptr<MysqlPrepared> prepared,
+                                                const Limits& limits);
+  /// As prepared_for, or a statement of the pool.
+  std::shared_ptr<MysqlPrepared> prepared_to_execute(const Query& query, const Limits& limits);
+  std::shared_ptr<MysqlPrepared> prepared_for(
+      std::string_view sql, std::shared_ptr<Prepared> reuse, const Limits& limits,
+      std::optional<MysqlStatementPlace> place = std::nullopt);
+  std::vector<ParameterType> describe_targets(std::string_view sql, const Limits& limits);
   std::shared_ptr<MysqlClient> self() {
     return std::static_pointer_cast<MysqlClient>(shared_from_this());
   }
@@ -123,14 +159,22 @@ class MysqlClient final : public Client {
   std::shared_ptr<const MysqlDial> dial_;
   SpoolSettings spool_settings_;
   MysqlSettings settings_;
+  MysqlTypeRules type_rules_;
   std::mutex cancel_mutex_;
   std::optional<Job> cancel_in_flight_;  ///< written by the background, read before each send
   std::mutex doomed_mutex_;
   std::vector<MYSQL_STMT*> doomed_;  ///< to be closed: written by any thread
-  MysqlResult* active_ = nullptr;    ///< whose rows are on the wire
-  std::optional<WatchEvent> limit_;  ///< hit since the last statement was sent
-  Deadline patience_;                ///< how long the rest may take once limit_ was hit
+  MysqlStatementPool pool_;
+  bool pooling_ = false;                ///< a text has come twice
+  std::uint64_t settings_changes_ = 0;  ///< texts that may have changed a setting of the session
+  MysqlResult* active_ = nullptr;       ///< whose rows are on the wire
+  std::optional<WatchEvent> limit_;     ///< hit since the last statement was sent
+  Deadline patience_;                   ///< how long the rest may take once limit_ was hit
+  std::uint64_t executions_ = 0;        ///< by the application
+  ChangeProof proof_;
   std::size_t largest_packet_ = 0;   ///< the server's; 0: not asked yet
+  bool rewrites_arrays_ = true;      ///< array_rewrite
+  bool uses_bulk_protocol_ = true;   ///< bulk
   bool several_statements_ = false;  ///< what the server was last told
   bool connected_ = false;
   bool broken_ = false;

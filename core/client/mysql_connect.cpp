@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/client/link_options.h"
 #include "core/client/mysql_client.h"
 #include "core/client/mysql_dial.h"
+#include "core/client/mysql_options.h"
 
 namespace core {
 namespace {
@@ -235,6 +237,9 @@ std::unique_ptr<Exchange> mysql_connect(std::shared_ptr<MysqlClient> client,
 std::unique_ptr<Exchange> MysqlClient::start_connect(LinkTarget target, const Options& options,
                                                      Credentials credentials) {
   spool_settings_ = SpoolSettings::from(options);
+  type_rules_ = MysqlTypeRules::from(options);
+  rewrites_arrays_ = options.boolean(link_options::array_rewrite);
+  uses_bulk_protocol_ = options.boolean(mysql_options::bulk);
   return mysql_connect(std::static_pointer_cast<MysqlClient>(shared_from_this()),
                        std::make_shared<MysqlDial>(
                            MysqlDial::from(std::move(target), options, std::move(credentials))));

@@ -26,7 +26,7 @@ struct DeclaredRow {
 
 using enum Argument;
 constexpr DeclaredRow rows[] = {
-    {"tinyint", MYSQL_TYPE_TINY},
+    {"tinyint", MYSQL_TYPE_TINY, bits, false, 4},
     {"smallint", MYSQL_TYPE_SHORT},
     {"mediumint", MYSQL_TYPE_INT24},
     {"int", MYSQL_TYPE_LONG},
@@ -149,7 +149,7 @@ void add_fraction(MYSQL_FIELD& field) {
 
 }  // namespace
 
-void mysql_declared_column(Column& column, std::string_view declaration, const Options&) {
+void mysql_declared_column(Column& column, std::string_view declaration, const Options& options) {
   const Declaration declared(declaration);
   const auto* row =
       std::find_if(std::begin(rows), std::end(rows),
@@ -163,7 +163,8 @@ void mysql_declared_column(Column& column, std::string_view declaration, const O
   if (row != std::end(rows)) measure(*row, declared, field);
   add_fraction(field);
   std::string name = std::move(column.name);
-  column = mysql_column(field, false);
+  column = mysql_column(field, false, MysqlTypeRules::from(options));
+  mysql_named_type(column, declared.word);
   column.name = std::move(name);
 }
 

@@ -14,6 +14,10 @@ constexpr unsigned int link_failures[] = {1053, 1152, 1153, 1158, 1159, 1160, 11
                                           1927, 2002, 2003, 2004, 2005, 2006, 2012,
                                           2013, 2014, 2026, 2027, 2055, 4031};
 
+// Record has changed, error on write, during commit, during rollback; lock wait timeout (as
+// innodb_rollback_on_timeout has it); deadlock; what a routine signals behind its own rollback.
+constexpr unsigned int transaction_failures[] = {1020, 1030, 1180, 1181, 1205, 1213, 1614, 1644};
+
 struct ConnectRule {
   unsigned int code;
   Sqlstate state;
@@ -79,6 +83,11 @@ std::string readable(const MysqlFailure& failure) {
 bool is_link_failure(unsigned int code) {
   return std::find(std::begin(link_failures), std::end(link_failures), code) !=
          std::end(link_failures);
+}
+
+bool may_end_transaction(unsigned int code) {
+  return std::find(std::begin(transaction_failures), std::end(transaction_failures), code) !=
+         std::end(transaction_failures);
 }
 
 Error mysql_connect_error(const MysqlFailure& failure, std::string_view where) {

@@ -22,6 +22,10 @@ struct MysqlFailure {
 /// the server's own farewell codes 1053, 1152, 1153, 1158-1161, 1927, 4031).
 bool is_link_failure(unsigned int code);
 
+/// True for codes of failures that may have taken the whole transaction back (a deadlock's victim).
+/// An error packet, other than an answer, does not say whether a transaction is open.
+bool may_end_transaction(unsigned int code);
+
 /// A failed connect or login: 28000, 08004, 08001. `where` is "host:port".
 Error mysql_connect_error(const MysqlFailure& failure, std::string_view where);
 

@@ -20,7 +20,12 @@ constexpr const Option* all[] = {&unix_socket,
                                  &server_public_key_path,
                                  &get_server_public_key,
                                  &plugin_dir,
-                                 &server_side_timeout};
+                                 &server_side_timeout,
+                                 &bulk,
+                                 &tinyint1_is_bit,
+                                 &zero_dates};
+// In the order of MysqlTypeRules::ZeroDates.
+constexpr std::string_view zero_date_choices[] = {"text", "null", "first|min"};
 }  // namespace
 
 constexpr Option unix_socket{
@@ -98,5 +103,26 @@ constexpr Option server_side_timeout{
         "Tells MariaDB the query timeout of an INSERT, UPDATE, DELETE or REPLACE without "
         "parameters by SET STATEMENT max_statement_time, beside the driver's own clock.",
 };
+constexpr Option bulk{
+    .name = "bulk",
+    .type = OptionType::boolean,
+    .default_value = "true",
+    .help =
+        "Sends parameter arrays by MariaDB's bulk protocol where the server has it; false, or "
+        "another server: as one INSERT of many rows."};
+constexpr Option tinyint1_is_bit{
+    .name = "tinyint1_is_bit",
+    .type = OptionType::boolean,
+    .default_value = "false",
+    .help = "Reports tinyint(1) columns as SQL_BIT; every number but 0 is 1 then."};
+constexpr Option zero_dates{
+    .name = "zero_dates",
+    .type = OptionType::choice,
+    .default_value = "text",
+    .help =
+        "What a date without month or day is, such as 0000-00-00: `text`, characters show it and "
+        "a struct is refused with 22007; `null`, NULL for every C type; `first`, the first month "
+        "or day.",
+    .choices = zero_date_choices};
 constexpr OptionGroup group{"MySQL and MariaDB", all};
 }  // namespace core::mysql_options

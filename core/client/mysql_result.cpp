@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/client/mysql_statement.h"
-#include "core/client/mysql_types.h"
 #include "core/sql_text.h"
 
 extern "C" {
@@ -56,6 +55,11 @@ void MysqlResult::begin() {
   else
     begin_text();
   row_.assign(part_.columns.size(), RawCell{});
+  adjusts_.clear();
+  for (std::size_t i = 0; i < part_.columns.size(); ++i)
+    if (const MysqlAdjust adjust =
+            mysql_adjust(part_.columns[i], prepared_ != nullptr, client_->type_rules()))
+      adjusts_.emplace_back(i, adjust);
   if (!on_wire_) leave_wire();
 }
 
@@ -87,7 +91,7 @@ void MysqlResult::begin_text() {
   }
   const MYSQL_FIELD* fields = mysql_fetch_fields(text_);
   for (unsigned int i = 0; i < mysql_num_fields(text_); ++i)
-    part_.columns.push_back(mysql_column(fields[i], false));
+    part_.columns.push_back(mysql_column(fields[i], false, client_->type_rules()));
 }
 
 void MysqlResult::begin_binary() {
@@ -95,7 +99,7 @@ void MysqlResult::begin_binary() {
     part_.affected = static_cast<std::int64_t>(mysql_stmt_affected_rows(statement()));
     return;
   }
-  part_.columns = mysql_statement_columns(statement());
+  part_.columns = mysql_statement_columns(statement(), client_->type_rules());
   binary_lengths_.clear();
   for (const Column& column : part_.columns)
     binary_lengths_.push_back(
@@ -161,9 +165,14 @@ MysqlResult::Fetched MysqlResult::fetch_binary() {
 bool MysqlResult::fetch() {
   const Fetched fetched = prepared_ != nullptr ? fetch_binary() : fetch_text();
   row_waiting_ = fetched == Fetched::row;
+  if (row_waiting_ && !adjusts_.empty()) adjust_row();
   rows_read_ += row_waiting_ ? 1 : 0;
   if (fetched == Fetched::end) rows_ended();
   return fetched != Fetched::error;
+}
+
+void MysqlResult::adjust_row() noexcept {
+  for (const auto& [column, adjust] : adjusts_) adjust(row_[column]);
 }
 
 /// Runs a blocking step of this result; whatever fails, nothing of it is left on the wire then.

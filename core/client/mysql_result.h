@@ -13,6 +13,7 @@
 
 #include "core/client.h"
 #include "core/client/mysql_client.h"
+#include "core/client/mysql_types.h"
 #include "core/spool.h"
 
 namespace core {
@@ -62,6 +63,7 @@ class MysqlResult final : public Result {
   Fetched fetch_binary();
   static void take_cell(void* self, unsigned int column, unsigned char** row) noexcept;
   void take_wire();
+  void adjust_row() noexcept;
   void begin_text();
   void begin_binary();
   void on_the_wire(const Limits& limits, bool (MysqlResult::*call)());
@@ -87,6 +89,7 @@ class MysqlResult final : public Result {
   std::string sql_;   ///< of a text; a prepared statement knows its own
   std::string held_;  ///< the current row's bytes when it had to leave the library's buffer
   std::vector<int> binary_lengths_;
+  std::vector<std::pair<std::size_t, MysqlAdjust>> adjusts_;  ///< columns that need it
   std::int64_t rows_read_ = 0;
   bool on_wire_ = false;      ///< rows or further results of this execution are still to be read
   bool rows_left_ = false;    ///< of the result on the wire

@@ -4,155 +4,102 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <algorithm>
 
 #include "core/client/mysql_client.h"
-#include "core/client/mysql_types.h"
+#include "core/client/mysql_rewrite.h"
 
 namespace core {
 namespace {
+
+constexpr unsigned long long_value = 64UL << 10U, piece = 64UL << 10U;
 
 Error refused(Sqlstate state, std::string text) {
   return Error(state, mysql_component, std::move(text), Reached::not_sent);
 }
 
-enum_field_types wire_type(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::null: return MYSQL_TYPE_NULL;
-    case ValueKind::boolean:
-    case ValueKind::integer:
-    case ValueKind::unsigned_: return MYSQL_TYPE_LONGLONG;
-    case ValueKind::real: return MYSQL_TYPE_DOUBLE;
-    case ValueKind::bytes: return MYSQL_TYPE_BLOB;
-    case ValueKind::date: return MYSQL_TYPE_DATE;
-    case ValueKind::interval:
-    case ValueKind::time: return MYSQL_TYPE_TIME;
-    case ValueKind::timestamp: return MYSQL_TYPE_DATETIME;
-    default: return MYSQL_TYPE_STRING;
-  }
-}
-
-MYSQL_TIME calendar_time(const Value& value) {
-  const DateTime& from = value.time;
-  if (value.kind != ValueKind::time && (from.infinity != 0 || from.year < 0 || from.year > 9999))
-    throw refused(sqlstate::datetime_overflow,
-                  "a date outside the years 0 to 9999 has no form in MySQL");
-  MYSQL_TIME time{};
-  time.year = static_cast<unsigned int>(from.year);
-  time.month = from.month;
-  time.day = from.day;
-  time.hour = from.hour;
-  time.minute = from.minute;
-  time.second = from.second;
-  time.second_part = from.nanosecond / 1000;
-  time.time_type = value.kind == ValueKind::date   ? MYSQL_TIMESTAMP_DATE
-                   : value.kind == ValueKind::time ? MYSQL_TIMESTAMP_TIME
-                                                   : MYSQL_TIMESTAMP_DATETIME;
-  return time;
-}
-
-/// Days and time of day; the server refuses or clips what exceeds TIME's 838 hours.
-MYSQL_TIME interval_time(const Interval& interval) {
-  constexpr std::int64_t second = 1'000'000, day = 86'400 * second;
-  if (interval.months != 0)
-    throw refused(sqlstate::restricted_type, "an interval of months has no type in MySQL");
-  const std::int64_t total = interval.days * day + interval.microseconds;
-  const std::uint64_t rest =
-      total < 0 ? 0 - static_cast<std::uint64_t>(total) : static_cast<std::uint64_t>(total);
-  MYSQL_TIME time{};
-  time.neg = total < 0 ? 1 : 0;
-  time.day = static_cast<unsigned int>(rest / day);
-  time.hour = static_cast<unsigned int>(rest / (3'600ULL * second) % 24);
-  time.minute = static_cast<unsigned int>(rest / (60ULL * second) % 60);
-  time.second = static_cast<unsigned int>(rest / second % 60);
-  time.second_part = static_cast<unsigned long>(rest % second);
-  time.time_type = MYSQL_TIMESTAMP_TIME;
-  return time;
-}
-
-std::string guid_text(std::string_view bytes) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += digits[static_cast<unsigned char>(bytes[i]) >> 4];
-    text += digits[static_cast<unsigned char>(bytes[i]) & 15U];
-  }
-  return text;
-}
-
 }  // namespace
 
-std::vector<Column> mysql_statement_columns(MYSQL_STMT* statement) {
+std::vector<Column> mysql_statement_columns(MYSQL_STMT* statement, const MysqlTypeRules& rules) {
   std::vector<Column> columns;
   const unsigned int count = mysql_stmt_field_count(statement);
   const MYSQL_FIELD* fields = count > 0 ? mariadb_stmt_fetch_fields(statement) : nullptr;
   if (fields == nullptr) return columns;
   columns.reserve(count);
-  for (unsigned int i = 0; i < count; ++i) columns.push_back(mysql_column(fields[i], true));
+  for (unsigned int i = 0; i < count; ++i) columns.push_back(mysql_column(fields[i], true, rules));
   return columns;
 }
 
 MysqlPrepared::MysqlPrepared(std::shared_ptr<MysqlClient> client, MYSQL_STMT* statement,
-                             std::string_view sql)
-    : client_(std::move(client)), statement_(statement), sql_(sql) {}
+                             std::string_view sql, std::optional<MysqlStatementPlace> place)
+    : client_(std::move(client)), statement_(statement), sql_(sql), place_(std::move(place)) {}
 
 MysqlPrepared::~MysqlPrepared() {
-  if (statement_ != nullptr) client_->close_later(statement_);
+  if (statement_ != nullptr && place_)
+    client_->keep(statement_, std::move(sql_), std::move(*place_));
+  else if (statement_ != nullptr)
+    client_->close_later(statement_);
+  for (const OfRows& other : of_rows_) client_->close_later(other.statement);
 }
 
 std::uint64_t MysqlPrepared::generation() const { return client_->generation(); }
 
 void MysqlPrepared::describe() {
   // The server does not tell the types of parameters: it converts whatever comes.
-  parameters_.assign(mysql_stmt_param_count(statement_), ParameterType{.type = SqlType::varchar});
-  columns_ = mysql_statement_columns(statement_);
+  parameters_.assign(mysql_stmt_param_count(statement_), unknown_parameter);
+  columns_ = mysql_statement_columns(statement_, client_->type_rules());
 }
 
-void MysqlPrepared::use_text() { client_->close_later(std::exchange(statement_, nullptr)); }
+void MysqlPrepared::describe_parameters(std::vector<ParameterType> types) {
+  parameters_described_ = true;
+  if (types.size() == parameters_.size()) parameters_ = std::move(types);
+}
+
+MYSQL_STMT* MysqlPrepared::of_rows(const PlainChange& insert, std::size_t rows,
+                                   const Limits& limits) {
+  constexpr std::size_t most_kept = 2;  // whole windows, and the last one
+  const auto known = std::find_if(of_rows_.begin(), of_rows_.end(),
+                                  [&](const OfRows& one) { return one.rows == rows; });
+  if (known != of_rows_.end()) {
+    std::rotate(of_rows_.begin(), known, known + 1);
+    return of_rows_.front().statement;
+  }
+  const std::string text = with_rows(insert, rows);
+  MYSQL_STMT* const statement = client_->prepare_text(text, limits);
+  of_rows_.insert(of_rows_.begin(), {rows, statement});
+  if (of_rows_.size() > most_kept) {
+    client_->close_later(of_rows_.back().statement);
+    of_rows_.pop_back();
+  }
+  return statement;
+}
 
 void MysqlPrepared::bind(std::span<const Parameter> parameters) {
   if (parameters.size() != parameters_.size())
     throw refused(sqlstate::wrong_parameter_count,
                   fmt::format("the statement has {} parameters, {} were given", parameters_.size(),
                               parameters.size()));
-  bound_.assign(parameters.size(), Bound{});
+  bound_.assign(parameters.size(), MysqlBound{});
   binds_.assign(parameters.size(), MYSQL_BIND{});
   for (std::size_t i = 0; i < parameters.size(); ++i)
-    bind_one(parameters[i].value, bound_[i], binds_[i]);
+    mysql_bind(parameters[i].value, bound_[i], binds_[i]);
   if (!binds_.empty() && mysql_stmt_bind_param(statement_, binds_.data()) != 0)
     throw refused(sqlstate::general, mysql_stmt_error(statement_));
+  long_values_.clear();
+  for (std::size_t i = 0; i < binds_.size(); ++i)
+    if (binds_[i].length != nullptr && bound_[i].length >= long_value)
+      long_values_.push_back(static_cast<unsigned int>(i));
 }
 
-void MysqlPrepared::bind_one(const Value& value, Bound& bound, MYSQL_BIND& bind) {
-  bind.buffer_type = wire_type(value.kind);
-  switch (bind.buffer_type) {
-    case MYSQL_TYPE_NULL: return;
-    case MYSQL_TYPE_LONGLONG:
-      bound.integer = value.integer;
-      bind.buffer = &bound.integer;
-      bind.is_unsigned = value.kind == ValueKind::unsigned_ ? 1 : 0;
-      return;
-    case MYSQL_TYPE_DOUBLE:
-      bound.real = value.real;
-      bind.buffer = &bound.real;
-      return;
-    case MYSQL_TYPE_DATE:
-    case MYSQL_TYPE_TIME:
-    case MYSQL_TYPE_DATETIME:
-      bound.time =
-          value.kind == ValueKind::interval ? interval_time(value.interval) : calendar_time(value);
-      bind.buffer = &bound.time;
-      return;
-    default: break;
+bool MysqlPrepared::send_long_values() noexcept {
+  for (const unsigned int number : long_values_) {
+    const auto* const begin = static_cast<const char*>(binds_[number].buffer);
+    for (unsigned long sent = 0; sent < bound_[number].length; sent += piece)
+      if (mysql_stmt_send_long_data(statement_, number, begin + sent,
+                                    std::min(piece, bound_[number].length - sent)) != 0)
+        return false;
   }
-  if (value.kind == ValueKind::guid) bound.text = guid_text(value.text);
-  const std::string_view text = value.kind == ValueKind::guid ? bound.text : value.text;
-  // libmariadb takes a null buffer for NULL, which an empty text is not.
-  bind.buffer = const_cast<char*>(text.data() != nullptr ? text.data() : "");
-  bind.buffer_length = text.size();
-  bound.length = text.size();
-  bind.length = &bound.length;
+  return true;
 }
 
 }  // namespace core

@@ -1,195 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The type table and its decoders. Binary integers are little-endian on the wire.
+// The type table.
 #include "core/client/mysql_types.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
+
+#include "core/client/mysql_decode.h"
+#include "core/client/mysql_options.h"
 
 namespace core {
 namespace {
 
+using namespace mysql_decode;
+
 constexpr unsigned int binary_charset = 63;  // the pseudo character set of BLOB and BINARY
-
-void set_integer(std::int64_t value, Value& out) noexcept {
-  out.kind = ValueKind::integer;
-  out.integer = value;
-}
-
-template <class Wire>
-bool integer_binary(std::string_view raw, Value& out) noexcept {
-  Wire value;
-  if (raw.size() != sizeof value) return false;
-  std::memcpy(&value, raw.data(), sizeof value);
-  if constexpr (std::is_same_v<Wire, std::uint64_t>) {
-    out.kind = ValueKind::unsigned_;
-    out.unsigned_integer = value;
-  } else {
-    set_integer(value, out);
-  }
-  return true;
-}
-
-template <class Wire>
-bool real_binary(std::string_view raw, Value& out) noexcept {
-  Wire value;
-  if (raw.size() != sizeof value) return false;
-  std::memcpy(&value, raw.data(), sizeof value);
-  out.kind = ValueKind::real;
-  out.real = value;
-  return true;
-}
-
-bool integer_text(std::string_view raw, Value& out) noexcept {
-  out.kind = ValueKind::integer;
-  const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), out.integer);
-  return error == std::errc() && end == raw.data() + raw.size();
-}
-
-bool unsigned_text(std::string_view raw, Value& out) noexcept {
-  out.kind = ValueKind::unsigned_;
-  const auto [end, error] =
-      std::from_chars(raw.data(), raw.data() + raw.size(), out.unsigned_integer);
-  return error == std::errc() && end == raw.data() + raw.size();
-}
-
-bool real_text(std::string_view raw, Value& out) noexcept {
-  out.kind = ValueKind::real;
-  const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), out.real);
-  return error == std::errc() && end == raw.data() + raw.size();
-}
-
-template <ValueKind Kind>
-bool view(std::string_view raw, Value& out) noexcept {
-  out.kind = Kind;
-  out.text = raw;
-  return true;
-}
-
-/// Reads digits up to the next separator; false when there are none.
-template <class Field>
-bool digits(std::string_view& rest, Field& field) noexcept {
-  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), field);
-  if (error != std::errc()) return false;
-  rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-  return true;
-}
-
-bool skip(std::string_view& rest, char separator) noexcept {
-  if (rest.empty() || rest.front() != separator) return false;
-  rest.remove_prefix(1);
-  return true;
-}
-
-bool fraction(std::string_view& rest, std::uint32_t& nanosecond) noexcept {
-  nanosecond = 0;
-  if (!skip(rest, '.')) return true;
-  std::uint32_t scale = 100'000'000;
-  for (; !rest.empty() && rest.front() >= '0' && rest.front() <= '9';
-       rest.remove_prefix(1), scale /= 10)
-    nanosecond += static_cast<std::uint32_t>(rest.front() - '0') * scale;
-  return true;
-}
-
-bool date_fields(std::string_view& rest, DateTime& time) noexcept {
-  return digits(rest, time.year) && skip(rest, '-') && digits(rest, time.month) &&
-         skip(rest, '-') && digits(rest, time.day);
-}
-
-bool time_fields(std::string_view& rest, DateTime& time) noexcept {
-  return digits(rest, time.hour) && skip(rest, ':') && digits(rest, time.minute) &&
-         skip(rest, ':') && digits(rest, time.second) && fraction(rest, time.nanosecond);
-}
-
-bool date_text(std::string_view raw, Value& out) noexcept {
-  out.kind = ValueKind::date;
-  out.time = {};
-  return date_fields(raw, out.time) && raw.empty();
-}
-
-bool datetime_text(std::string_view raw, Value& out) noexcept {
-  out.kind = ValueKind::timestamp;
-  out.time = {};
-  return date_fields(raw, out.time) && skip(raw, ' ') && time_fields(raw, out.time) && raw.empty();
-}
-
-/// A TIME is a time of day, or an interval when it is negative or reaches beyond a day.
-void set_time(bool negative, std::int64_t hours, std::int64_t minute, std::int64_t second,
-              std::uint32_t nanosecond, Value& out) noexcept {
-  out.time = {};
-  if (negative || hours > 23) {
-    const std::int64_t total =
-        ((hours * 60 + minute) * 60 + second) * 1'000'000 + nanosecond / 1000;
-    out.kind = ValueKind::interval;
-    out.interval = {0, 0, negative ? -total : total};
-    return;
-  }
-  out.kind = ValueKind::time;
-  out.time.hour = static_cast<std::uint8_t>(hours);
-  out.time.minute = static_cast<std::uint8_t>(minute);
-  out.time.second = static_cast<std::uint8_t>(second);
-  out.time.nanosecond = nanosecond;
-}
-
-bool time_text(std::string_view raw, Value& out) noexcept {
-  std::uint32_t hours = 0;
-  std::uint8_t minute = 0;
-  std::uint8_t second = 0;
-  std::uint32_t nanosecond = 0;
-  const bool negative = skip(raw, '-');
-  if (!digits(raw, hours) || !skip(raw, ':') || !digits(raw, minute) || !skip(raw, ':') ||
-      !digits(raw, second) || !fraction(raw, nanosecond) || !raw.empty())
-    return false;
-  set_time(negative, hours, minute, second, nanosecond, out);
-  return true;
-}
-
-std::uint32_t little_endian(const char* from, int bytes) noexcept {
-  std::uint32_t value = 0;
-  for (int i = 0; i < bytes; ++i)
-    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(from[i])) << (8 * i);
-  return value;
-}
-
-/// DATE and DATETIME: 0, 4, 7 or 11 bytes; what is missing is zero.
-template <ValueKind Kind>
-bool datetime_binary(std::string_view raw, Value& out) noexcept {
-  out.kind = Kind;
-  out.time = {};
-  if (raw.size() >= 4) {
-    out.time.year = static_cast<std::int32_t>(little_endian(raw.data(), 2));
-    out.time.month = static_cast<std::uint8_t>(raw[2]);
-    out.time.day = static_cast<std::uint8_t>(raw[3]);
-  }
-  if (raw.size() >= 7) {
-    out.time.hour = static_cast<std::uint8_t>(raw[4]);
-    out.time.minute = static_cast<std::uint8_t>(raw[5]);
-    out.time.second = static_cast<std::uint8_t>(raw[6]);
-  }
-  if (raw.size() >= 11) out.time.nanosecond = little_endian(raw.data() + 7, 4) * 1000;
-  return raw.empty() || raw.size() == 4 || raw.size() == 7 || raw.size() == 11;
-}
-
-/// TIME: sign, days, hours, minutes, seconds, microseconds; nothing for zero.
-bool time_binary(std::string_view raw, Value& out) noexcept {
-  if (!raw.empty() && raw.size() != 8 && raw.size() != 12) return false;
-  if (raw.empty()) {
-    set_time(false, 0, 0, 0, 0, out);
-    return true;
-  }
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(raw[at]); };
-  const std::uint32_t days = little_endian(raw.data() + 1, 4);
-  const std::uint32_t microseconds = raw.size() == 12 ? little_endian(raw.data() + 8, 4) : 0;
-  if (microseconds > 999'999) return false;
-  set_time(raw[0] != 0, days * 24LL + byte(5), byte(6), byte(7), microseconds * 1000, out);
-  return true;
-}
-
-bool bit_boolean(std::string_view raw, Value& out) noexcept {
-  out.kind = ValueKind::boolean;
-  out.integer = raw == std::string_view("\1", 1) ? 1 : 0;
-  return raw.size() == 1;
-}
 
 struct TypeRow {
   enum_field_types type;
@@ -200,53 +23,64 @@ struct TypeRow {
   Decode text;
   Decode binary;
   int binary_length;  ///< -1: length-encoded
+  WireForm text_form = WireForm::other;
+  WireForm binary_form = WireForm::other;
 };
 
 using enum ValueKind;
 constexpr TypeRow rows[] = {
     {MYSQL_TYPE_TINY, false, "tinyint", SqlType::tinyint, integer, integer_text,
-     integer_binary<std::int8_t>, 1},
+     integer_binary<std::int8_t>, 1, WireForm::integer_text},
     {MYSQL_TYPE_TINY, true, "tinyint unsigned", SqlType::tinyint, integer, integer_text,
-     integer_binary<std::uint8_t>, 1},
+     integer_binary<std::uint8_t>, 1, WireForm::integer_text},
     {MYSQL_TYPE_SHORT, false, "smallint", SqlType::smallint, integer, integer_text,
-     integer_binary<std::int16_t>, 2},
+     integer_binary<std::int16_t>, 2, WireForm::integer_text},
     {MYSQL_TYPE_SHORT, true, "smallint unsigned", SqlType::smallint, integer, integer_text,
-     integer_binary<std::uint16_t>, 2},
+     integer_binary<std::uint16_t>, 2, WireForm::integer_text},
     {MYSQL_TYPE_YEAR, true, "year", SqlType::smallint, integer, integer_text,
-     integer_binary<std::uint16_t>, 2},
+     integer_binary<std::uint16_t>, 2, WireForm::integer_text},
     {MYSQL_TYPE_INT24, false, "mediumint", SqlType::integer, integer, integer_text,
-     integer_binary<std::int32_t>, 4},
+     integer_binary<std::int32_t>, 4, WireForm::integer_text},
     {MYSQL_TYPE_INT24, true, "mediumint unsigned", SqlType::integer, integer, integer_text,
-     integer_binary<std::uint32_t>, 4},
+     integer_binary<std::uint32_t>, 4, WireForm::integer_text},
     {MYSQL_TYPE_LONG, false, "int", SqlType::integer, integer, integer_text,
-     integer_binary<std::int32_t>, 4},
+     integer_binary<std::int32_t>, 4, WireForm::integer_text},
     {MYSQL_TYPE_LONG, true, "int unsigned", SqlType::integer, integer, integer_text,
-     integer_binary<std::uint32_t>, 4},
+     integer_binary<std::uint32_t>, 4, WireForm::integer_text},
     {MYSQL_TYPE_LONGLONG, false, "bigint", SqlType::bigint, integer, integer_text,
-     integer_binary<std::int64_t>, 8},
+     integer_binary<std::int64_t>, 8, WireForm::integer_text},
     {MYSQL_TYPE_LONGLONG, true, "bigint unsigned", SqlType::bigint, unsigned_, unsigned_text,
      integer_binary<std::uint64_t>, 8},
-    {MYSQL_TYPE_FLOAT, false, "float", SqlType::real, real, real_text, real_binary<float>, 4},
-    {MYSQL_TYPE_DOUBLE, false, "double", SqlType::double_, real, real_text, real_binary<double>, 8},
+    {MYSQL_TYPE_FLOAT, false, "float", SqlType::real, real, real_text<float>, real_binary<float>,
+     4},
+    {MYSQL_TYPE_DOUBLE, false, "double", SqlType::double_, real, real_text<double>,
+     real_binary<double>, 8, WireForm::real_text},
     {MYSQL_TYPE_NEWDECIMAL, false, "decimal", SqlType::decimal, decimal, view<decimal>,
-     view<decimal>, -1},
+     view<decimal>, -1, WireForm::decimal_text, WireForm::decimal_text},
     {MYSQL_TYPE_DECIMAL, false, "decimal", SqlType::decimal, decimal, view<decimal>, view<decimal>,
-     -1},
-    {MYSQL_TYPE_DATE, false, "date", SqlType::date, date, date_text, datetime_binary<date>, -1},
-    {MYSQL_TYPE_NEWDATE, false, "date", SqlType::date, date, date_text, datetime_binary<date>, -1},
+     -1, WireForm::decimal_text, WireForm::decimal_text},
+    {MYSQL_TYPE_DATE, false, "date", SqlType::date, date, date_text, datetime_binary<date>, -1,
+     WireForm::date_text},
+    {MYSQL_TYPE_NEWDATE, false, "date", SqlType::date, date, date_text, datetime_binary<date>, -1,
+     WireForm::date_text},
     {MYSQL_TYPE_TIME, false, "time", SqlType::time, time, time_text, time_binary, -1},
     {MYSQL_TYPE_DATETIME, false, "datetime", SqlType::timestamp, timestamp, datetime_text,
      datetime_binary<timestamp>, -1},
     {MYSQL_TYPE_TIMESTAMP, false, "timestamp", SqlType::timestamp, timestamp, datetime_text,
      datetime_binary<timestamp>, -1},
     {MYSQL_TYPE_BIT, false, "bit", SqlType::varbinary, bytes, view<bytes>, view<bytes>, -1},
-    {MYSQL_TYPE_STRING, false, "char", SqlType::char_, text, view<text>, view<text>, -1},
-    {MYSQL_TYPE_VAR_STRING, false, "varchar", SqlType::varchar, text, view<text>, view<text>, -1},
-    {MYSQL_TYPE_VARCHAR, false, "varchar", SqlType::varchar, text, view<text>, view<text>, -1},
-    {MYSQL_TYPE_BLOB, false, "text", SqlType::longvarchar, text, view<text>, view<text>, -1},
-    {MYSQL_TYPE_JSON, false, "json", SqlType::longvarchar, text, view<text>, view<text>, -1},
+    {MYSQL_TYPE_STRING, false, "char", SqlType::char_, text, view<text>, view<text>, -1,
+     WireForm::utf8, WireForm::utf8},
+    {MYSQL_TYPE_VAR_STRING, false, "varchar", SqlType::varchar, text, view<text>, view<text>, -1,
+     WireForm::utf8, WireForm::utf8},
+    {MYSQL_TYPE_VARCHAR, false, "varchar", SqlType::varchar, text, view<text>, view<text>, -1,
+     WireForm::utf8, WireForm::utf8},
+    {MYSQL_TYPE_BLOB, false, "text", SqlType::longvarchar, text, view<text>, view<text>, -1,
+     WireForm::utf8, WireForm::utf8},
+    {MYSQL_TYPE_JSON, false, "json", SqlType::longvarchar, text, view<text>, view<text>, -1,
+     WireForm::utf8, WireForm::utf8},
     {MYSQL_TYPE_GEOMETRY, false, "geometry", SqlType::longvarbinary, bytes, view<bytes>,
-     view<bytes>, -1},
+     view<bytes>, -1, WireForm::bytes, WireForm::bytes},
 };
 constexpr TypeRow unknown_row{MYSQL_TYPE_NULL, false,      "", SqlType::varchar, text,
                               view<text>,      view<text>, -1};
@@ -285,6 +119,14 @@ void make_binary(Column& column) {
   }
   column.kind = ValueKind::bytes;
   column.decode = view<ValueKind::bytes>;
+  column.wire = WireForm::bytes;
+}
+
+void make_boolean(Column& column, Decode decode) {
+  column.type = SqlType::boolean;
+  column.kind = ValueKind::boolean;
+  column.decode = decode;
+  column.wire = WireForm::other;
 }
 
 }  // namespace
@@ -324,7 +166,85 @@ std::int64_t column_size(const MYSQL_FIELD& field, const Column& column) {
 
 }  // namespace
 
-Column mysql_column(const MYSQL_FIELD& field, bool binary) {
+namespace {
+
+using ZeroDates = MysqlTypeRules::ZeroDates;
+
+struct DateDecoders {
+  SqlType type;
+  bool binary;
+  Decode first_day;
+  MysqlAdjust null;
+};
+constexpr DateDecoders date_decoders[] = {
+    {SqlType::date, false, first_day<date_text>, null_without_day<date_text>},
+    {SqlType::date, true, first_day<datetime_binary<date>>,
+     null_without_day<datetime_binary<date>>},
+    {SqlType::timestamp, false, first_day<datetime_text>, null_without_day<datetime_text>},
+    {SqlType::timestamp, true, first_day<datetime_binary<timestamp>>,
+     null_without_day<datetime_binary<timestamp>>},
+};
+
+const DateDecoders* date_decoders_of(const Column& column, bool binary) noexcept {
+  for (const DateDecoders& row : date_decoders)
+    if (row.type == column.type && row.binary == binary) return &row;
+  return nullptr;
+}
+
+void follow_rules(const MYSQL_FIELD& field, Column& column, bool binary,
+                  const MysqlTypeRules& rules) {
+  if (field.type == MYSQL_TYPE_BIT && field.length == 1) make_boolean(column, bit_boolean);
+  if (rules.tinyint1_is_bit && field.type == MYSQL_TYPE_TINY && field.length == 1 &&
+      !column.is_unsigned)
+    make_boolean(column, binary ? boolean_binary : boolean_text);
+  // Numbers are shown without the zeros that only the text protocol sends.
+  if ((field.flags & ZEROFILL_FLAG) != 0) column.wire = WireForm::other;
+  if (rules.zero_dates != ZeroDates::first) return;
+  if (const DateDecoders* const decoders = date_decoders_of(column, binary)) {
+    column.decode = decoders->first_day;
+    column.wire = WireForm::other;
+  }
+}
+
+struct NamedType {
+  std::string_view name;
+  SqlType type;
+  std::int64_t size;
+};
+constexpr NamedType named_types[] = {{"uuid", SqlType::guid, guid_text_size},
+                                     {"inet4", SqlType::varchar, 15},
+                                     {"inet6", SqlType::varchar, 39}};
+
+}  // namespace
+
+MysqlTypeRules MysqlTypeRules::from(const Options& options) {
+  MysqlTypeRules rules;
+  rules.tinyint1_is_bit = options.boolean(mysql_options::tinyint1_is_bit);
+  rules.zero_dates = static_cast<ZeroDates>(options.choice(mysql_options::zero_dates));
+  return rules;
+}
+
+void mysql_named_type(Column& column, std::string_view name) {
+  for (const NamedType& row : named_types) {
+    if (row.name != name) continue;
+    column.type_name = row.name;
+    column.type = row.type;
+    column.size = row.size;
+    if (row.type != SqlType::guid) return;
+    column.kind = ValueKind::guid;
+    column.decode = guid_bytes;
+    column.wire = WireForm::other;
+  }
+}
+
+MysqlAdjust mysql_adjust(const Column& column, bool binary, const MysqlTypeRules& rules) noexcept {
+  if (column.type == SqlType::guid) return unpack_guid;
+  if (rules.zero_dates != ZeroDates::null) return nullptr;
+  const DateDecoders* const decoders = date_decoders_of(column, binary);
+  return decoders != nullptr ? decoders->null : nullptr;
+}
+
+Column mysql_column(const MYSQL_FIELD& field, bool binary, const MysqlTypeRules& rules) {
   const bool is_unsigned = (field.flags & UNSIGNED_FLAG) != 0;
   const TypeRow& row = row_of(field.type, is_unsigned);
   Column column;
@@ -334,6 +254,7 @@ Column mysql_column(const MYSQL_FIELD& field, bool binary) {
   column.server_type = field.type;
   column.kind = row.kind;
   column.decode = binary ? row.binary : row.text;
+  column.wire = binary ? row.binary_form : row.text_form;
   column.nullable = (field.flags & NOT_NULL_FLAG) != 0 ? Nullability::no : Nullability::yes;
   column.is_unsigned = is_unsigned;
   column.case_sensitive = is_text_type(column.type) && (field.flags & BINARY_FLAG) != 0;
@@ -341,12 +262,12 @@ Column mysql_column(const MYSQL_FIELD& field, bool binary) {
   if (is_text_type(column.type) && field.type != MYSQL_TYPE_JSON && field.type != MYSQL_TYPE_NULL &&
       field.charsetnr == binary_charset)
     make_binary(column);
-  if (field.type == MYSQL_TYPE_BIT && field.length == 1) {
-    column.type = SqlType::boolean;
-    column.kind = ValueKind::boolean;
-    column.decode = bit_boolean;
-  }
+  follow_rules(field, column, binary, rules);
   column.size = column_size(field, column);
+  MARIADB_CONST_STRING name{};
+  if (field.extension != nullptr &&
+      mariadb_field_attr(&name, &field, MARIADB_FIELD_ATTR_DATA_TYPE_NAME) == 0 && name.length > 0)
+    mysql_named_type(column, {name.str, name.length});
   return column;
 }
 

@@ -10,8 +10,25 @@
 
 namespace core {
 
+/// What the user decided about types.
+struct MysqlTypeRules {
+  enum class ZeroDates : std::uint8_t { text, null, first };
+  bool tinyint1_is_bit = false;
+  ZeroDates zero_dates = ZeroDates::text;
+
+  static MysqlTypeRules from(const Options& options);
+};
+
 /// Describes one column of a result. `binary`: rows come by the statement protocol.
-Column mysql_column(const MYSQL_FIELD& field, bool binary);
+Column mysql_column(const MYSQL_FIELD& field, bool binary, const MysqlTypeRules& rules = {});
+
+/// MariaDB's own types hide behind texts and say their names beside: "uuid", "inet6".
+void mysql_named_type(Column& column, std::string_view name);
+
+/// Changes a cell before it is read: unpacks a uuid's text in place, makes a date without month or
+/// day NULL where the rules say so. Null for the columns that need nothing.
+using MysqlAdjust = void (*)(RawCell& cell) noexcept;
+MysqlAdjust mysql_adjust(const Column& column, bool binary, const MysqlTypeRules& rules) noexcept;
 
 /// Describes a column by its declaration in information_schema ("varchar(20)", "int(10) unsigned"),
 /// as mysql_column describes the same column of a result.

@@ -4,6 +4,7 @@
 #include "core/client/pg_connect.h"
 
 #include "core/client/fork_gate.h"
+#include "core/client/link_options.h"
 #include "core/client/pg_errors.h"
 #include "core/client/pg_options.h"
 #include "core/client/pg_type_options.h"
@@ -142,7 +143,7 @@ Want PgConnect::read_settings_answer() {
 std::unique_ptr<Exchange> PgClient::start_connect(LinkTarget target, const Options& options,
                                                   Credentials credentials) {
   auto self = std::static_pointer_cast<PgClient>(shared_from_this());
-  rewrites_arrays_ = options.boolean(pg_options::array_rewrite);
+  rewrites_arrays_ = options.boolean(link_options::array_rewrite);
   guards_statements_ = options.choice(pg_options::rollback_on_error) ==
                        static_cast<std::size_t>(pg_options::RollbackOnError::statement);
   rules_ = pg_type_options::rules(options);

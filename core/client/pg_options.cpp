@@ -10,7 +10,6 @@ namespace {
 // In the order of RollbackOnError.
 constexpr std::string_view levels[] = {"transaction", "statement"};
 constexpr const Option* all[] = {&rollback_on_error,
-                                 &array_rewrite,
                                  &pg_type_options::bools_as_char,
                                  &pg_type_options::int8_as,
                                  &pg_type_options::numeric_as,
@@ -29,17 +28,9 @@ constexpr Option rollback_on_error{
     .help =
         "What a failed statement takes back while a transaction is open: transaction (the server "
         "refuses everything until the rollback) or statement (only itself; a savepoint of the "
-        "driver travels with each statement, and the application's own savepoints are left alone).",
+        "driver travels with each statement, and the application's own savepoints are left alone). "
+        "MySQL and MariaDB always take back only the statement, whatever is set here.",
     .choices = levels};
-
-constexpr Option array_rewrite{
-    .name = "array_rewrite",
-    .type = OptionType::boolean,
-    .default_value = "true",
-    .help =
-        "Sends the sets of a parameter array as one INSERT over arrays where the catalog proves "
-        "that "
-        "nothing could tell the difference from single executions; false pipelines them always."};
 
 constexpr OptionGroup group{"PostgreSQL", all};
 

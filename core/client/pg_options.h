@@ -12,7 +12,6 @@ namespace core::pg_options {
 enum class RollbackOnError : std::uint8_t { transaction, statement };
 
 extern const Option rollback_on_error;
-extern const Option array_rewrite;
 extern const OptionGroup group;
 
 }  // namespace core::pg_options

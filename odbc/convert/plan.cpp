@@ -22,7 +22,10 @@ Outcome store_null(const Destination& out) noexcept {
 
 Outcome ColumnPlan::fetch_as(const core::Value& value, const Destination& out) const noexcept {
   const Cell other = fetch_cell(value.kind, target);
-  return other != nullptr ? other(value, out) : Outcome::restricted;
+  if (other != nullptr) return other(value, out);
+  // The column's own kind may be read so: it is this value that is too large.
+  const bool too_long_a_time = kind == core::ValueKind::time && cell != restricted;
+  return too_long_a_time ? Outcome::datetime_overflow : Outcome::restricted;
 }
 
 ColumnPlan plan_column(const core::Column& column, Target target) noexcept {
