@@ -41,6 +41,13 @@ std::string_view Options::effective(const Option& option) const {
 
 bool Options::given(const Option& option) const { return find(option, {}) != nullptr; }
 
+bool Options::given(const Option& option, std::string_view prefix) const {
+  const std::string wanted = normalized(prefix);
+  return std::any_of(values_.begin(), values_.end(), [&](const Value& value) {
+    return value.option == &option && normalized(value.prefix) == wanted;
+  });
+}
+
 std::string Options::text(const Option& option) const { return std::string(effective(option)); }
 
 Secret Options::secret(const Option& option) const {

@@ -23,6 +23,8 @@ namespace core {
 class Options {
  public:
   bool given(const Option& option) const;
+  /// Whether `<prefix>key=value` was given.
+  bool given(const Option& option, std::string_view prefix) const;
   std::string text(const Option& option) const;
   Secret secret(const Option& option) const;
   std::int64_t integer(const Option& option) const;

@@ -16,8 +16,12 @@
 namespace core {
 namespace {
 
-constexpr std::chrono::seconds keep_addresses{5};
 constexpr std::chrono::seconds keep_failure{1};
+constexpr std::chrono::hours keep_last{24};
+/// How long DNS may take while the last addresses of a name are known.
+constexpr milliseconds patience_with_dns{200};
+/// A look-up that takes longer is none of the four workers that others wait for.
+constexpr milliseconds usual_lookup{250};
 /// A look-up that takes longer is taken for stuck: who asks now starts a new one.
 constexpr milliseconds stuck_after{10000};
 
@@ -77,17 +81,22 @@ struct Pending {
 
 /// What look-ups on workers share with the resolver; outlives it when one is stuck.
 struct Book {
-  explicit Book(BlockingLookup function) : lookup(std::move(function)) {}
+  Book(BlockingLookup function, milliseconds keep)
+      : lookup(std::move(function)), keep_addresses(keep) {}
   struct Kept {
     Answer answer;
     Clock::time_point until;
   };
   const BlockingLookup lookup;
+  const milliseconds keep_addresses;
   std::mutex mutex;
   std::map<std::string, Kept> kept;
+  std::map<std::string, Kept> last;  // good answers only
   std::map<std::string, std::shared_ptr<Pending>> pending;
 
   void note(const std::string& host, const std::shared_ptr<Pending>& by);
+  /// `answer`, or the last good one where `answer` is a failure of DNS; absent: that is `answer`.
+  std::optional<Answer> instead_of(const std::string& host, const Answer& answer);
 };
 
 void Book::note(const std::string& host, const std::shared_ptr<Pending>& by) {
@@ -96,9 +105,29 @@ void Book::note(const std::string& host, const std::shared_ptr<Pending>& by) {
   if (current == pending.end() || current->second != by) return;  // late: somebody asked anew
   pending.erase(current);
   const auto now = Clock::now();
-  std::erase_if(kept, [now](const auto& entry) { return entry.second.until < now; });
+  const auto is_old = [now](const auto& entry) { return entry.second.until < now; };
+  std::erase_if(kept, is_old);
+  std::erase_if(last, is_old);
   const bool failed = by->answer.addresses.numeric.empty();
   kept[host] = {by->answer, now + (failed ? Clock::duration(keep_failure) : keep_addresses)};
+  if (!failed)
+    last[host] = {by->answer, now + keep_last};
+  else if (by->answer.addresses.no_such_name)
+    last.erase(host);
+}
+
+std::optional<Answer> Book::instead_of(const std::string& host, const Answer& answer) {
+  if (!answer.addresses.numeric.empty() || answer.addresses.no_such_name) return std::nullopt;
+  std::optional<Answer> known;
+  {
+    const std::scoped_lock lock(mutex);
+    const auto found = last.find(host);
+    if (found == last.end()) return std::nullopt;
+    known = found->second.answer;
+  }
+  log::line(log::Level::debug, "Resolver", "{}; going on with its last addresses",
+            answer.error.empty() ? "looking up host '" + host + "' takes long" : answer.error);
+  return known;
 }
 
 Answer answer_of(const BlockingLookup& lookup, const std::string& host) {
@@ -112,8 +141,8 @@ Answer answer_of(const BlockingLookup& lookup, const std::string& host) {
 
 class WorkerResolver final : public Resolver {
  public:
-  explicit WorkerResolver(BlockingLookup lookup)
-      : book_(std::make_shared<Book>(std::move(lookup))) {}
+  WorkerResolver(BlockingLookup lookup, milliseconds keep)
+      : book_(std::make_shared<Book>(std::move(lookup), keep)) {}
 
   Addresses resolve(const std::string& host, Deadline deadline,
                     const Interrupt* interrupt) override;
@@ -122,11 +151,13 @@ class WorkerResolver final : public Resolver {
   void forget(const std::string& host) override {
     const std::scoped_lock lock(book_->mutex);
     book_->kept.erase(host);
+    book_->last.erase(host);
     book_->pending.erase(host);
   }
 
  private:
   std::optional<Answer> known(const std::string& host);
+  bool has_last(const std::string& host);
   std::shared_ptr<Pending> asked(const std::string& host);
 
   std::shared_ptr<Book> book_;
@@ -140,6 +171,11 @@ std::optional<Answer> WorkerResolver::known(const std::string& host) {
   return found->second.answer;
 }
 
+bool WorkerResolver::has_last(const std::string& host) {
+  const std::scoped_lock lock(book_->mutex);
+  return book_->last.contains(host);
+}
+
 std::shared_ptr<Pending> WorkerResolver::asked(const std::string& host) {
   const std::scoped_lock lock(book_->mutex);
   auto& current = book_->pending[host];
@@ -150,7 +186,7 @@ std::shared_ptr<Pending> WorkerResolver::asked(const std::string& host) {
         fresh->answer = answer_of(book->lookup, host);
         book->note(host, fresh);
       },
-      stuck_after);
+      usual_lookup);
   current = fresh;
   return fresh;
 }
@@ -160,8 +196,14 @@ Addresses WorkerResolver::resolve(const std::string& host, Deadline deadline,
   auto answer = known(host);
   if (!answer) {
     const auto pending = asked(host);
-    switch (pending->job->wait(deadline, interrupt)) {
+    Woken woken = Woken::timed_out;
+    if (has_last(host))
+      woken = pending->job->wait(earlier(deadline, Deadline::after(patience_with_dns)), interrupt);
+    if (woken == Woken::timed_out) answer = book_->instead_of(host, {});
+    if (woken == Woken::timed_out && !answer) woken = pending->job->wait(deadline, interrupt);
+    switch (woken) {
       case Woken::timed_out:
+        if (answer) break;
         throw Error(sqlstate::timeout, "Resolver", "looking up host '" + host + "' timed out",
                     Reached::not_sent, native_code::timed_out);
       case Woken::interrupted:
@@ -170,6 +212,7 @@ Addresses WorkerResolver::resolve(const std::string& host, Deadline deadline,
       case Woken::ready: answer = pending->answer;
     }
   }
+  if (auto last = book_->instead_of(host, *answer)) answer = std::move(last);
   if (answer->addresses.numeric.empty())
     throw Error(sqlstate::cannot_connect, "Resolver", answer->error, Reached::not_sent,
                 native_code::connect_failed);
@@ -189,6 +232,7 @@ void WorkerResolver::resolve_async(const std::string& host, Deadline deadline,
                                    std::function<void(Addresses, std::string)> done) {
   Background& background = Background::instance();
   if (auto answer = known(host)) {
+    if (auto last = book_->instead_of(host, *answer)) answer = std::move(last);
     background.post([answer = std::move(*answer), done = std::move(done)] {
       done(answer.addresses, answer.error);
     });
@@ -200,13 +244,21 @@ void WorkerResolver::resolve_async(const std::string& host, Deadline deadline,
     background.post_after(milliseconds(deadline.poll_timeout()), [question, host] {
       question->finish({{}, "looking up host '" + host + "' timed out"});
     });
-  pending->job->then([question, pending] { question->finish(pending->answer); });
+  const auto answer_instead = [question, host, book = book_](const Answer& answer) {
+    const auto last = question->done ? book->instead_of(host, answer) : std::nullopt;
+    if (last) question->finish(*last);
+  };
+  if (has_last(host)) background.post_after(patience_with_dns, [=] { answer_instead({}); });
+  pending->job->then([=] {
+    answer_instead(pending->answer);
+    question->finish(pending->answer);
+  });
 }
 
 }  // namespace
 
-std::unique_ptr<Resolver> make_resolver(BlockingLookup lookup) {
-  return std::make_unique<WorkerResolver>(std::move(lookup));
+std::unique_ptr<Resolver> make_resolver(BlockingLookup lookup, milliseconds keep) {
+  return std::make_unique<WorkerResolver>(std::move(lookup), keep);
 }
 
 Resolver& system_resolver() {

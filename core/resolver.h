@@ -60,7 +60,9 @@ struct Addresses {
 };
 
 /// Shared look-ups (one per name at a time), a 5 s positive and 1 s negative cache that a forced
-/// look-up bypasses. Literal addresses are answered at once.
+/// look-up bypasses. Literal addresses are answered at once. DNS that fails, or does not answer
+/// within 200 ms, is answered for by the last addresses of the name, for a day: who connects sees
+/// whom he meets. A name that does not exist any more has none.
 class Resolver {
  public:
   virtual ~Resolver() = default;
@@ -78,8 +80,10 @@ class Resolver {
 /// says why in `no_such_name`.
 using BlockingLookup = std::function<Addresses(const std::string& host)>;
 
-/// A resolver that runs `lookup` on the workers; it may outlive its last user by stuck look-ups.
-std::unique_ptr<Resolver> make_resolver(BlockingLookup lookup);
+/// A resolver that runs `lookup` on the workers and takes its answers without asking again for
+/// `keep`; it may outlive its last user by stuck look-ups.
+std::unique_ptr<Resolver> make_resolver(BlockingLookup lookup,
+                                        milliseconds keep = milliseconds(5000));
 
 /// getaddrinfo on the workers. Leaked.
 Resolver& system_resolver();

@@ -192,8 +192,12 @@ HostPattern Session::host_pattern() const {
 }
 
 MonitoringAccess Session::monitoring_access() const {
-  return MonitoringAccess{options_.with_prefix("topology-monitoring-"), credentials_,
-                          host_pattern(), target_};
+  constexpr std::string_view prefix = "topology-monitoring-";
+  Options options = options_.with_prefix(prefix);
+  auto credentials = credentials_;
+  if (options_.given(general::user, prefix) || options_.given(general::password, prefix))
+    credentials = fixed_credentials(options.text(general::user), options.secret(general::password));
+  return MonitoringAccess{std::move(options), std::move(credentials), host_pattern(), target_};
 }
 
 void Session::learn_cluster(Client& client, const Limits& limits) {

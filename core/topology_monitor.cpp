@@ -33,6 +33,7 @@ constexpr milliseconds patient_pause = 100ms;
 constexpr milliseconds widen_after = 1s;  // a first look at the known writer alone
 constexpr milliseconds reader_view_every = 100ms;
 constexpr milliseconds high_rate_for = 30s;
+constexpr milliseconds names_asked_every = 30s;
 constexpr milliseconds login_patience = 5s;
 constexpr milliseconds long_login_patience = 30s;
 constexpr milliseconds login_pause_limit = 400ms;
@@ -59,10 +60,8 @@ milliseconds doubled(int attempts, milliseconds limit) {
 
 /// A bare connect_timeout is meant for the application's connects; the monitor has its own limit.
 milliseconds connect_limit(const Options& options) {
-  for (const Options::Given& given : options.given_values())
-    if (given.option == &general::connect_timeout &&
-        normalized(given.prefix) == normalized("topology-monitoring-"))
-      return options.span(general::connect_timeout);
+  if (options.given(general::connect_timeout, "topology-monitoring-"))
+    return options.span(general::connect_timeout);
   return default_connect_limit;
 }
 
@@ -311,6 +310,7 @@ void TopologyMonitor::found(Search& search, Prober& prober, const Standing& stan
   const TopologyPtr before = cluster_->topology();
   const bool moved = verified_once_ && before && before->verified_writer != standing.own_id;
   verified_at_ = standing.asked_at;
+  keep_names_known(hosts);
   cluster_->publish_verified(std::move(hosts), standing.own_id, standing.asked_at);
   if (verified_at_ < wanted_since_) return;  // somebody lost a link after this question was sent
   log::line(moved ? log::Level::info : log::Level::debug, component,
@@ -377,7 +377,8 @@ milliseconds TopologyMonitor::after_login_failure(Search& search, Prober& prober
   if (!prober.login_failing_since) prober.login_failing_since = Clock::now();
   if (Clock::now() - *prober.login_failing_since >= patience && !search.somebody_answers())
     cluster_->report(failed);
-  return doubled(prober.failures++, login_pause_limit);
+  const bool awaited = verified_at_ < wanted_since_;
+  return doubled(prober.failures++, awaited ? login_pause_limit : backoff_limit);
 }
 
 void TopologyMonitor::report_if_misconfigured(Search& search, const Error& failed) {
@@ -393,6 +394,17 @@ Clock::duration TopologyMonitor::regular_pause() const {
                            ? general::cluster_topology_high_refresh_rate_ms
                            : general::topology_refresh_ms;
   return std::max(access_->options.span(rate), eager_pause);
+}
+
+/// A failover must not depend on DNS: the resolver goes on with the last addresses it was told.
+void TopologyMonitor::keep_names_known(const std::vector<Host>& hosts) {
+  const auto now = Clock::now();
+  if (now < names_asked_at_ + names_asked_every) return;
+  names_asked_at_ = now;
+  for (const Host& host : hosts)
+    cluster_->services().resolver->resolve_async(host.endpoint.host,
+                                                 Deadline::after(default_connect_limit),
+                                                 [](const Addresses&, const std::string&) {});
 }
 
 asio::awaitable<void> TopologyMonitor::watch() {
@@ -431,6 +443,7 @@ asio::awaitable<void> TopologyMonitor::refresh() {
     co_return;
   }
   telemetry::topology_refreshes.add();
+  keep_names_known(hosts);
   verified_at_ = standing.asked_at;
   cluster_->publish_verified(std::move(hosts), standing.own_id, standing.asked_at);
 }

@@ -55,6 +55,7 @@ class TopologyMonitor : public std::enable_shared_from_this<TopologyMonitor> {
   void report_if_misconfigured(Search& search, const Error& failed);
   void found(Search& search, Prober& prober, const Standing& standing, std::vector<Host> hosts);
   Clock::duration regular_pause() const;
+  void keep_names_known(const std::vector<Host>& hosts);
 
   std::shared_ptr<Cluster> cluster_;
   const std::uint64_t generation_;
@@ -64,6 +65,7 @@ class TopologyMonitor : public std::enable_shared_from_this<TopologyMonitor> {
   Clock::time_point wanted_since_ = Clock::time_point::min();
   Clock::time_point verified_at_ = Clock::time_point::min();
   Clock::time_point high_rate_until_ = Clock::time_point::min();
+  Clock::time_point names_asked_at_ = Clock::time_point::min();
   std::shared_ptr<Search> search_;  // while in doubt
   Live* live_ = nullptr;            // what is bound to the io_context; on run()'s frame
   std::uint64_t stop_hook_ = 0;

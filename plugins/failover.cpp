@@ -192,7 +192,12 @@ void Failover::switch_over(const core::Operation& operation, const Error& lost) 
   bool moved = false;
   try {
     moved = move_to_writer(times.fault, limits, times);
-  } catch (const Error& ended) { throw with_causes(ended, lost); }
+  } catch (const Error& ended) {
+    if (ended.state() == core::sqlstate::cancelled) throw with_causes(ended, lost);
+    core::telemetry::writer_failover_failed.add();
+    session_.declare_dead();
+    throw failed(lost, &ended);
+  }
   if (moved) {
     core::telemetry::writer_failover_succeeded.add();
     core::log::line(
@@ -215,7 +220,7 @@ void Failover::switch_over(const core::Operation& operation, const Error& lost) 
                             lost.reached(), core::native_code::timed_out),
                       lost);
   session_.declare_dead();
-  throw failed(lost);
+  throw failed(lost, nullptr);
 }
 
 bool Failover::move_to_writer(Clock::time_point since, const core::Limits& limits,
@@ -262,8 +267,7 @@ bool Failover::try_writer(const core::Host& writer, const core::Limits& limits,
     if (error.state() == core::sqlstate::cancelled) throw;
     core::log::line(core::log::Level::info, component, "writer {} could not be used: [{}] {}",
                     writer.endpoint.text(), error.state().view(), error.what());
-    if (error.login_failed() && !session_.dialect().refuses_logins_while_moving)
-      throw failed(error);
+    if (error.login_failed() && !session_.dialect().refuses_logins_while_moving) throw;
     return false;
   }
 }
@@ -304,14 +308,16 @@ Error Failover::outcome(const core::Operation& operation, const Error& lost) con
       lost);
 }
 
-Error Failover::failed(const Error& lost) const {
-  return with_causes(
-      Error(core::sqlstate::link_lost, component,
-            fmt::format("the link broke and no writer of the cluster could be used within {} s; "
-                        "disconnect and connect again",
-                        timeout_.count() / 1000),
-            lost.reached(), core::native_code::failover_failed),
-      lost);
+Error Failover::failed(const Error& lost, const Error* why) const {
+  const std::string found =
+      why != nullptr ? fmt::format("the new writer cannot be looked for: {}", why->what())
+                     : fmt::format("no writer of the cluster could be used within {} s",
+                                   timeout_.count() / 1000);
+  Error error(core::sqlstate::link_lost, component,
+              fmt::format("the link broke and {}; disconnect and connect again", found),
+              lost.reached(), core::native_code::failover_failed);
+  if (why != nullptr) error.caused_by(as_cause(why->main()));
+  return with_causes(std::move(error), lost);
 }
 
 }  // namespace plugins

@@ -32,7 +32,8 @@ class Failover final : public core::Plugin {
                       core::SwitchTimes& times);
   bool try_writer(const core::Host& writer, const core::Limits& limits, core::SwitchTimes& times);
   core::Error outcome(const core::Operation& operation, const core::Error& lost) const;
-  core::Error failed(const core::Error& lost) const;
+  /// `why`: what ended the search; null when time did.
+  core::Error failed(const core::Error& lost, const core::Error* why) const;
 
   core::Session& session_;
   const bool enabled_;

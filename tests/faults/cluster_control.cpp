@@ -109,6 +109,13 @@ void ClusterControl::failover(const std::string& mode, const std::string& more) 
   if (const std::string writer = json_text(told, "new_writer"); !writer.empty()) writer_ = writer;
 }
 
+std::string ClusterControl::add() {
+  const std::string told = run("add --dns-lag 0");
+  const std::string id = json_text(told, "instance");
+  addresses_[id] = json_text(told, "address");
+  return id;
+}
+
 std::string ClusterControl::ask(const std::string& host, const std::string& sql) const {
   return output_of(
       fmt::format("{} \"{}\" 2>&1", with(client_, "{address}", addresses_.at(host)), sql));

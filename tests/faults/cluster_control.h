@@ -35,6 +35,8 @@ class ClusterControl {
   /// Moves the writer's role; returns when the new writer is told to everybody. The old one does
   /// not come back unless `more` says so ("--rejoin-after 0").
   void failover(const std::string& mode, const std::string& more = "--rejoin-after never");
+  /// A new reader joins; returns its id.
+  std::string add();
   /// Runs one verb of the command; returns its output, records a test failure when it fails.
   std::string run(const std::string& words) const;
 

@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 from cluster import Cluster  # noqa: E402
 
 CLUSTERS = {"TwoClustersOfOneDomain": 2}
-SLOW = {"AcknowledgedCommitsLong"}
+SLOW = {"AcknowledgedCommitsLong", "Hosts", "Monitors", "BrokenNames"}
 # Aurora's DNS follows a failover late; no test may lean on it.
 DNS_LAG = 20.0
 LIMIT = 60.0

@@ -22,13 +22,19 @@ struct Script {
   std::promise<void> opening;
   std::shared_future<void> open{opening.get_future()};
 
-  std::unique_ptr<core::Resolver> resolver() {
-    return core::make_resolver([this](const std::string& host) -> Addresses {
+  enum class Dns { sound, failing, silent, without_the_name };
+  std::atomic<Dns> dns{Dns::sound};
+
+  std::unique_ptr<core::Resolver> resolver(core::milliseconds keep = 5s) {
+    const auto look_up = [this](const std::string& host) -> Addresses {
       const int n = ++lookups;
-      if (host.starts_with("slow")) open.wait();
-      if (host == "gone") return {{}, true};
+      if (host.starts_with("slow") || dns == Dns::silent) open.wait();
+      if (dns == Dns::failing)
+        throw Error(core::sqlstate::cannot_connect, "Test", "DNS is out of order");
+      if (host == "gone" || dns == Dns::without_the_name) return {{}, true};
       return {{"10.0.0." + std::to_string(n)}};
-    });
+    };
+    return core::make_resolver(look_up, keep);
   }
 };
 
@@ -142,6 +148,43 @@ TEST_F(ResolverTest, the_late_answer_of_a_forgotten_look_up_is_dropped) {
   EXPECT_EQ(first(old.get().first), "10.0.0.1");
   EXPECT_EQ(first(fresh.get().first), "10.0.0.2");
   EXPECT_EQ(resolve("slow"), "10.0.0.2");
+}
+
+TEST_F(ResolverTest, dns_that_fails_is_answered_for_by_the_last_addresses) {
+  resolver = script.resolver(0ms);
+  EXPECT_EQ(resolve("orders-1"), "10.0.0.1");
+  script.dns = Script::Dns::failing;
+  std::this_thread::sleep_for(2ms);
+  EXPECT_EQ(resolve("orders-1"), "10.0.0.1");
+  EXPECT_EQ(first(ask("orders-1", 1s).get().first), "10.0.0.1");
+  EXPECT_EQ(state_of([&] { resolve("orders-2"); }), core::sqlstate::cannot_connect);
+  resolver->forget("orders-1");
+  EXPECT_EQ(state_of([&] { resolve("orders-1"); }), core::sqlstate::cannot_connect);
+}
+
+TEST_F(ResolverTest, silent_dns_is_answered_for_by_the_last_addresses_and_may_answer_later) {
+  resolver = script.resolver(0ms);
+  EXPECT_EQ(resolve("orders-1"), "10.0.0.1");
+  script.dns = Script::Dns::silent;
+  std::this_thread::sleep_for(2ms);
+  EXPECT_EQ(resolve("orders-1", 10s), "10.0.0.1");
+  EXPECT_EQ(first(ask("orders-1", 10s).get().first), "10.0.0.1");
+  EXPECT_EQ(state_of([&] { resolve("orders-2", 20ms); }), core::sqlstate::timeout);
+  script.dns = Script::Dns::sound;
+  script.opening.set_value();
+  // The answer that came late counts from now on: "10.0.0.2", or a still newer one.
+  EXPECT_NE(resolve("orders-1"), "10.0.0.1");
+}
+
+TEST_F(ResolverTest, a_name_that_does_not_exist_any_more_has_no_last_addresses) {
+  resolver = script.resolver(0ms);
+  EXPECT_EQ(resolve("orders-1"), "10.0.0.1");
+  script.dns = Script::Dns::without_the_name;
+  std::this_thread::sleep_for(2ms);
+  EXPECT_EQ(state_of([&] { resolve("orders-1"); }), core::sqlstate::cannot_connect);
+  script.dns = Script::Dns::failing;
+  std::this_thread::sleep_for(1010ms);
+  EXPECT_EQ(state_of([&] { resolve("orders-1"); }), core::sqlstate::cannot_connect);
 }
 
 TEST_F(ResolverTest, the_system_resolver_knows_localhost) {
