@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The floor of an outage: when did any host first accept an INSERT again, seen by bare libpq?
+// The floor of an outage: when did any host first accept an INSERT again, seen by the engine's
+// native client?
 // No client can be faster than that moment; what a driver needs beyond it is its own.
 // Started by bench/failover, which reads "ready", makes the fault and reads one JSON line.
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -13,9 +12,11 @@
 #include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "failover_floor/link.h"
 #include "subject/arguments.h"
 
 namespace {
@@ -25,18 +26,10 @@ using std::chrono::milliseconds;
 
 constexpr const char* insert = "INSERT INTO bench_failover (client, attempt) VALUES (-1, 0)";
 
-struct FinishConnection {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-using Link = std::unique_ptr<PGconn, FinishConnection>;
+using Link = std::unique_ptr<bench::FloorLink>;
+using Connect = Link (*)(const std::string& conninfo);
 
-bool accepts_insert(const Link& link) {
-  if (PQstatus(link.get()) != CONNECTION_OK) return false;
-  PGresult* result = PQexec(link.get(), insert);
-  const bool accepted = PQresultStatus(result) == PGRES_COMMAND_OK;
-  PQclear(result);
-  return accepted;
-}
+bool accepts_insert(const Link& link) { return link->accepts(insert); }
 
 struct Accepted {
   Clock::time_point at;
@@ -72,21 +65,21 @@ void poll_kept(Floor& floor, const Link& link, std::size_t host, milliseconds in
 
 // Polls one host with a new connection for each try. The old writer's acceptances count only once
 // a try has failed there: before that the fault has not come.
-void poll_new(Floor& floor, const std::string& conninfo, std::size_t host, bool is_writer,
-              milliseconds interval) {
+void poll_new(Floor& floor, Connect connect, const std::string& conninfo, std::size_t host,
+              bool is_writer, milliseconds interval) {
   bool counts = !is_writer;
   for (auto tick = Clock::now(); !floor.first(); tick = std::max(tick + interval, Clock::now())) {
     std::this_thread::sleep_until(tick);
-    const Link link(PQconnectdb(conninfo.c_str()));
+    const Link link = connect(conninfo);
     const bool accepted = accepts_insert(link);
     if (accepted && counts) floor.report(host, "new");
     counts = counts || !accepted;
   }
 }
 
-Link open_reader(const std::string& conninfo) {
-  Link link(PQconnectdb(conninfo.c_str()));
-  if (PQstatus(link.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(link.get()));
+Link open_reader(Connect connect, const std::string& conninfo) {
+  Link link = connect(conninfo);
+  if (!link->is_open()) throw std::runtime_error(link->error());
   if (accepts_insert(link)) throw std::runtime_error("not a reader: " + conninfo);
   return link;
 }
@@ -96,15 +89,18 @@ void start_pollers(Floor& floor, std::vector<std::string> hosts, const std::stri
                    const bench::Arguments& arguments) {
   const milliseconds kept_interval(arguments.number("--kept-interval-ms", 2));
   const milliseconds new_interval(arguments.number("--new-interval-ms", 100));
+  const Connect connect =
+      arguments.text("--engine") == "mysql" ? bench::connect_mysql : bench::connect_postgres;
   auto& links = *new std::vector<Link>;
-  for (const auto& host : hosts) links.push_back(open_reader(host));
+  for (const auto& host : hosts) links.push_back(open_reader(connect, host));
   for (std::size_t host = 0; host < links.size(); ++host) {
     std::thread(poll_kept, std::ref(floor), std::cref(links[host]), host, kept_interval).detach();
   }
   hosts.push_back(writer);
   for (std::size_t host = 0; new_interval.count() > 0 && host < hosts.size(); ++host) {
     const bool is_writer = host == links.size();
-    std::thread(poll_new, std::ref(floor), hosts[host], host, is_writer, new_interval).detach();
+    std::thread(poll_new, std::ref(floor), connect, hosts[host], host, is_writer, new_interval)
+        .detach();
   }
 }
 
@@ -132,10 +128,10 @@ int watch(const bench::Arguments& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    return watch(
-        {argc,
-         argv,
-         {"--reader", "--writer", "--kept-interval-ms", "--new-interval-ms", "--limit-ms"}});
+    return watch({argc,
+                  argv,
+                  {"--engine", "--reader", "--writer", "--kept-interval-ms", "--new-interval-ms",
+                   "--limit-ms"}});
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s\n", failure.what());
     std::fflush(stderr);

@@ -26,8 +26,9 @@ using std::chrono::milliseconds;
 struct Plan {
   std::string connection;
   milliseconds
-      pause;       // between two writes before the fault, so that the clients do not fill the cores
-  bool reconnect;  // for drivers that cannot fail over: a new connection after any other error
+      pause;  // between two writes before the fault, so that the clients do not fill the cores
+  long query_timeout;  // seconds; 0: none
+  bool reconnect;      // for drivers that cannot fail over: a new connection after any other error
   Clock::time_point deadline;
 };
 
@@ -61,6 +62,9 @@ class Client {
     connection_.reset();
     connection_ = std::make_unique<bench::Connection>(environment_, plan_.connection);
     statement_ = std::make_unique<bench::Statement>(*connection_);
+    if (plan_.query_timeout > 0)
+      SQLSetStmtAttr(statement_->handle(), SQL_ATTR_QUERY_TIMEOUT,
+                     reinterpret_cast<SQLPOINTER>(plan_.query_timeout), 0);
   }
 
   // An 08S02 or 08007 leaves a usable connection; any other error does not, by the contract.
@@ -141,7 +145,7 @@ std::string json_of(const Story& story) {
 int write_through(const bench::Arguments& arguments) {
   const auto count = static_cast<int>(arguments.number("--clients", 1));
   const Plan plan{arguments.text("--connection"), milliseconds(arguments.number("--pause-ms", 1)),
-                  arguments.number("--reconnect", 0) != 0,
+                  arguments.number("--query-timeout", 0), arguments.number("--reconnect", 0) != 0,
                   Clock::now() + milliseconds(arguments.number("--limit-ms", 60000))};
   const bench::Environment environment;
   std::atomic<int> writing = 0;
@@ -169,8 +173,10 @@ int write_through(const bench::Arguments& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    return write_through(
-        {argc, argv, {"--connection", "--clients", "--pause-ms", "--reconnect", "--limit-ms"}});
+    return write_through({argc,
+                          argv,
+                          {"--connection", "--clients", "--pause-ms", "--query-timeout",
+                           "--reconnect", "--limit-ms"}});
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s\n", failure.what());
     return 1;

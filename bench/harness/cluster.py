@@ -35,17 +35,27 @@ class Cluster:
     def connection_string(self):
         """For ODBC, without the driver: the cluster endpoint, as applications use it."""
         facts = self.facts
+        engine = "engine=mysql;" if self.is_mysql else ""
         return (f"Server={facts['cluster_endpoint']};Port={facts['port']};Database={facts['database']};"
-                f"UID={facts['user']};PWD={facts['password']};SSLmode=disable")
+                f"UID={facts['user']};PWD={facts['password']};{engine}SSLmode=disable")
+
+    @property
+    def is_mysql(self):
+        return self._flavour.endswith("mysql")
 
     def sql(self, statement):
         """On the writer."""
-        subprocess.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-c", statement, "-d", self.hosts("writer")[0]],
-                       check=True, capture_output=True)
+        facts = self.facts
+        writer = next(host for host in facts["instances"] if host["role"] == "writer")
+        command = ["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-c", statement, "-d", self.hosts("writer")[0]]
+        if self.is_mysql:
+            command = ["mariadb", "--no-defaults", "-h", writer["address"], "-P", str(facts["port"]), "-u", facts["user"],
+                       f"-p{facts['password']}", facts["database"], "-e", statement]
+        subprocess.run(command, check=True, capture_output=True)
 
     def failover(self, mode):
-        """Makes the fault, waits until the cluster is whole again; gives the fault's CLOCK_MONOTONIC in ns."""
-        return self._cluster.failover(mode)["steps"][0]["monotonic_ns"]
+        """Makes the fault, waits until the cluster is whole again; gives its steps with CLOCK_MONOTONIC in ns."""
+        return self._cluster.failover(mode)["steps"]
 
     def inside(self, command):
         """A command that sees the cluster's DNS names."""
