@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "core/telemetry.h"
 #include "core/topology_monitor.h"
 
 namespace core {
@@ -162,9 +163,14 @@ void Cluster::publish_verified(std::vector<Host> hosts, const std::string& write
   fresh.verified_writer = writer;
   std::shared_ptr<Signal> to_wake;
   std::string note;
+  std::vector<std::shared_ptr<Client>> left_behind;
   {
     const std::scoped_lock lock(mutex_);
     if (!fresh.writer()) return;
+    // What was verified before, because what readers say may have changed the picture since.
+    const Topology* const before = verified_ ? verified_.get() : topology_.get();
+    if (before != nullptr && before->writer()->id != writer)
+      left_behind = links_to(before->writer()->id);
     accept(std::move(fresh), note);
     verified_ = topology_;
     verified_at_ = std::max(verified_at_, asked_at);
@@ -172,6 +178,33 @@ void Cluster::publish_verified(std::vector<Host> hosts, const std::string& write
   }
   log_note(id_, note);
   to_wake->publish();
+  if (left_behind.empty()) return;
+  telemetry::links_left_behind.add(left_behind.size());
+  log::line(log::Level::info, "topology", "cluster {}: shutting {} links to the former writer down",
+            id_, left_behind.size());
+  for (const auto& client : left_behind) client->abort();
+}
+
+std::vector<std::shared_ptr<Client>> Cluster::links_to(const std::string& instance_id) const {
+  std::vector<std::shared_ptr<Client>> found;
+  for (const TrackedLink* link = tracked_; link != nullptr; link = link->next_)
+    if (link->instance_id_ == instance_id)
+      if (auto client = link->client_.lock()) found.push_back(std::move(client));
+  return found;
+}
+
+TrackedLink::TrackedLink(std::shared_ptr<Cluster> cluster, const std::shared_ptr<Client>& client,
+                         std::string instance_id)
+    : cluster_(std::move(cluster)), client_(client), instance_id_(std::move(instance_id)) {
+  const std::scoped_lock lock(cluster_->mutex_);
+  next_ = std::exchange(cluster_->tracked_, this);
+  if (next_ != nullptr) next_->previous_ = this;
+}
+
+TrackedLink::~TrackedLink() {
+  const std::scoped_lock lock(cluster_->mutex_);
+  (previous_ != nullptr ? previous_->next_ : cluster_->tracked_) = next_;
+  if (next_ != nullptr) next_->previous_ = previous_;
 }
 
 void Cluster::report(const Error& failure) {
@@ -207,6 +240,10 @@ TopologyPtr Cluster::wait_for_writer(Clock::time_point since, Deadline deadline,
                     Reached::not_sent);
     }
   }
+}
+
+void Cluster::verify_soon() {
+  if (dialect_->has_topology()) keep_monitor(Clock::now());
 }
 
 void Cluster::mark(const HostPort& host, Availability availability) {

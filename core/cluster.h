@@ -18,6 +18,7 @@
 #include "core/dialect.h"
 #include "core/options.h"
 #include "core/topology.h"
+#include "core/tracked_link.h"
 
 namespace core {
 
@@ -62,6 +63,10 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
   TopologyPtr wait_for_writer(Clock::time_point since, Deadline deadline,
                               const Interrupt* interrupt);
 
+  /// A host is suspected: has the monitor verify the writer anew, so that a failover that follows
+  /// finds it known. Returns at once; the caller holds a lease or is the background thread.
+  void verify_soon();
+
   void mark(const HostPort& host, Availability availability);
   Availability availability(const HostPort& host) const;  ///< marks expire after 5 minutes
 
@@ -85,6 +90,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
 
  private:
   friend class TopologyMonitor;
+  friend class TrackedLink;
   friend struct ClusterRegistry;
   friend class ClusterDirectory;
   struct Mark {
@@ -103,6 +109,9 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
                         Clock::time_point asked_at);
   void report(const Error& failure);  ///< to those who wait now
   void forget_monitor(const TopologyMonitor& monitor);
+
+  /// With the mutex held: the links to an instance.
+  std::vector<std::shared_ptr<Client>> links_to(const std::string& instance_id) const;
 
   /// With the mutex held. True when anything changed; `note` is for the log, after unlocking.
   bool accept(Topology fresh, std::string& note);
@@ -124,6 +133,7 @@ class Cluster : public std::enable_shared_from_this<Cluster> {
   Clock::time_point failed_at_ = Clock::time_point::min();
   std::map<HostPort, Mark> marks_;
   std::size_t users_ = 0;
+  TrackedLink* tracked_ = nullptr;
   std::shared_ptr<TopologyMonitor> monitor_;
   std::shared_ptr<Signal> changed_ = std::make_shared<Signal>();
 };
@@ -146,6 +156,12 @@ class ClusterDirectory {
   };
   std::optional<Identity> known_identity(Engine engine, const HostPort& endpoint,
                                          const std::string& peer_address) const;
+
+  /// A cluster that connections through this endpoint name belong to; null when none is known.
+  std::shared_ptr<Cluster> known_cluster(Engine engine, const HostPort& endpoint) const;
+  /// A link to (endpoint name, live address) told that it is that instance.
+  void remember_identity(Engine engine, const HostPort& endpoint, const std::string& peer_address,
+                         const std::shared_ptr<Cluster>& cluster, const std::string& instance_id);
 
   /// Shares the cluster that holds (engine, domain or pattern, instance id), else makes a new one.
   /// Behind a bare `?` pattern instance ids say little, so only connections to the same endpoint

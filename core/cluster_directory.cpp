@@ -135,6 +135,27 @@ std::optional<ClusterDirectory::Identity> ClusterDirectory::known_identity(
   return Identity{std::move(cluster), found->second.instance_id};
 }
 
+std::shared_ptr<Cluster> ClusterDirectory::known_cluster(Engine engine,
+                                                         const HostPort& endpoint) const {
+  const std::scoped_lock lock(state_.mutex);
+  for (auto at = state_.identities.lower_bound({engine, endpoint, ""});
+       at != state_.identities.end() && std::get<0>(at->first) == engine &&
+       std::get<1>(at->first) == endpoint;
+       ++at)
+    if (auto cluster = at->second.cluster.lock()) return cluster;
+  return nullptr;
+}
+
+void ClusterDirectory::remember_identity(Engine engine, const HostPort& endpoint,
+                                         const std::string& peer_address,
+                                         const std::shared_ptr<Cluster>& cluster,
+                                         const std::string& instance_id) {
+  const std::uint64_t version = cluster->version();
+  const std::scoped_lock lock(state_.mutex);
+  state_.identities[{engine, endpoint, peer_address}] = {cluster, instance_id, version,
+                                                         Clock::now()};
+}
+
 ClusterDirectory::Identity ClusterDirectory::learn(
     Engine engine, const HostPort& endpoint, const std::string& peer_address,
     const std::string& instance_id, std::vector<Host> hosts, const std::string& explicit_id,
@@ -166,10 +187,7 @@ ClusterDirectory::Identity ClusterDirectory::learn(
     cluster = entry->cluster;
   }
   cluster->publish(std::move(hosts), "");
-  const TopologyPtr known = cluster->topology();
-  const std::scoped_lock lock(state_.mutex);
-  state_.identities[{engine, endpoint, peer_address}] = {cluster, instance_id,
-                                                         known ? known->version : 0, Clock::now()};
+  remember_identity(engine, endpoint, peer_address, cluster, instance_id);
   return {std::move(cluster), instance_id};
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Links of the topology monitor. They run no plugins: exchanges of the client and the caller's
-// credential source are all they need.
+// Links of the topology monitor and their questions.
 #include "core/monitor_link.h"
 
 #include <utility>
 
 #include "core/background_exchange.h"
+#include "core/monitor_connect.h"
 #include "core/services.h"
 
 namespace core {
@@ -13,16 +13,6 @@ namespace asio = boost::asio;
 namespace {
 
 using AccessPtr = std::shared_ptr<const MonitoringAccess>;
-
-asio::awaitable<Credentials> credentials_of(AccessPtr access, Deadline deadline) {
-  if (auto known = access->credentials->try_get()) co_return std::move(*known);
-  const auto fetched = std::make_shared<Credentials>();
-  std::function<void()> work = [source = access->credentials, fetched, deadline] {
-    *fetched = source->get(deadline);
-  };
-  co_await run_on_worker(std::move(work), deadline, "fetching credentials");
-  co_return *fetched;
-}
 
 Error unresolvable(const MonitoringAccess& access, const HostPort& endpoint,
                    const Resolved& answer) {
@@ -58,14 +48,13 @@ asio::awaitable<std::unique_ptr<MonitorLink>> MonitorLink::open(const Cluster& c
   const Services& services = cluster.services();
   const Resolved answer = co_await resolve_name(*services.resolver, endpoint.host, deadline);
   if (!answer.error.empty()) throw unresolvable(*access, endpoint, answer);
-  Credentials credentials = co_await credentials_of(access, deadline);
   auto client = services.client_for(cluster.dialect().engine)->make(Workers::instance());
-  std::unique_ptr<MonitorLink> link(new MonitorLink(cluster.dialect(), access, endpoint, client));
-  link->busy_ = true;
-  std::shared_ptr<Exchange> connecting = client->start_connect(
-      LinkTarget{endpoint, answer.addresses.numeric}, access->options, std::move(credentials));
-  co_await drive(client, connecting, deadline, "connecting the topology monitor");
-  link->busy_ = false;
+  LinkTarget target{endpoint, answer.addresses.numeric};
+  Credentials credentials = co_await monitor_credentials(access->credentials, deadline);
+  co_await connect_monitor(client, std::move(target), access->options, std::move(credentials),
+                           deadline, "connecting the topology monitor");
+  std::unique_ptr<MonitorLink> link(
+      new MonitorLink(cluster.dialect(), access, endpoint, std::move(client)));
   co_return link;
 }
 

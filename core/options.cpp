@@ -14,7 +14,7 @@
 namespace core {
 namespace {
 
-constexpr std::array<std::string_view, 1> monitor_prefixes{"topology-monitoring-"};
+constexpr std::array<std::string_view, 2> monitor_prefixes{"topology-monitoring-", "monitoring-"};
 
 bool is_separator(char c) { return c == '_' || c == '-' || c == ' ' || c == '\t'; }
 

@@ -65,6 +65,10 @@ fails the connect (HY024). Secrets are printed as `***`.
 The keywords `DSN`, `DRIVER`, `FILEDSN` and `SAVEFILE` belong to the driver manager.
 )";
 
+std::string_view whose_links(std::string_view prefix) {
+  return prefix == "monitoring-" ? "host monitoring" : "the topology monitor";
+}
+
 }  // namespace
 
 std::string OptionTable::documented_row(const Option& option) {
@@ -78,9 +82,9 @@ std::string OptionTable::documentation() const {
   std::string page(introduction);
   for (const std::string_view prefix : prefixes())
     page += fmt::format(
-        "\nWith the prefix `{0}` (`{0}connect_timeout=3`) an option holds for the links of the "
-        "topology monitor only.\n",
-        prefix);
+        "\nWith the prefix `{0}` (`{0}connect_timeout=3`) an option holds for the links of {1} "
+        "only.\n",
+        prefix, whose_links(prefix));
   for (const OptionGroup& group : groups_) {
     page += fmt::format("\n## {}\n\n", group.owner);
     page +=

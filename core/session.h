@@ -91,6 +91,15 @@ class Session {
   Cluster* cluster() const { return use_.get(); }
   /// Re-enters the connect chain (leaving `request.skip` out).
   std::shared_ptr<Client> open_link(ConnectRequest& request);
+  /// Which host of which cluster `client`, made for this session's endpoint, is connected to:
+  /// asked once per address. Nothing without a topology dialect or when the host's topology lacks
+  /// itself. Throws what the queries throw.
+  std::optional<ClusterDirectory::Identity> identify(Client& client, const Limits& limits);
+  /// The cluster behind this session's endpoint, when an earlier connection has learned it.
+  std::shared_ptr<Cluster> known_cluster() const;
+  /// What a link told itself (ask_self): spares identify() its questions.
+  void note_identity(const Client& client, const std::shared_ptr<Cluster>& cluster,
+                     const std::string& instance_id) const;
   /// Asks the link's role and id; throws what the query throws.
   SelfReport ask_self(Client& client, Deadline deadline, const Interrupt* interrupt) const;
   /// Makes `client` the session's link on `host`, restores the session state on it and tells the
@@ -101,6 +110,7 @@ class Session {
   /// By the engine's lexical rules; false when in doubt or when there is no text.
   bool provably_read_only(std::string_view sql) const;
   const Services& services() const { return services_; }
+  const std::shared_ptr<CredentialSource>& credentials() const { return credentials_; }
   Deadline auxiliary_deadline(
       Deadline limit) const;  ///< auxiliary_query_timeout_sec from now, capped
 
@@ -117,7 +127,6 @@ class Session {
   NamedRows ask(Client& client, std::string_view sql, Deadline deadline,
                 const Interrupt* interrupt) const;
   void learn_dialect(Client& client, Deadline deadline, const Interrupt* interrupt);
-  void learn_cluster(Client& client, const Limits& limits);
   HostPattern host_pattern() const;
   MonitoringAccess monitoring_access() const;
 
@@ -135,6 +144,7 @@ class Session {
   Host current_host_;
   Cluster::Use use_;
   std::uint64_t told_topology_ = 0;  ///< version of the picture the plugins have seen
+  std::uint64_t unidentified_ = 0;   ///< generation of a link that told no topology to use
   Background::Lease lease_;
   bool dead_ = false;
 };

@@ -109,8 +109,12 @@ void Session::connect(const Limits& limits) {
                          .deadline = within.deadline,
                          .interrupt = within.interrupt};
   auto client = open_link(request);
-  learn_dialect(*client, within.deadline, within.interrupt);
-  if (dialect_->has_topology() && pipeline_.needs_topology()) learn_cluster(*client, within);
+  if (auto identity = identify(*client, within)) {
+    use_ = Cluster::Use(identity->cluster, monitoring_access());
+    const TopologyPtr topology = use_->topology();
+    if (const Host* self = topology != nullptr ? topology->find(identity->instance_id) : nullptr)
+      current_host_ = *self;
+  }
   install(std::move(client), current_host_, nullptr, within);
 }
 
@@ -200,31 +204,40 @@ MonitoringAccess Session::monitoring_access() const {
   return MonitoringAccess{std::move(options), std::move(credentials), host_pattern(), target_};
 }
 
-void Session::learn_cluster(Client& client, const Limits& limits) {
+std::optional<ClusterDirectory::Identity> Session::identify(Client& client, const Limits& limits) {
+  learn_dialect(client, limits.deadline, limits.interrupt);
+  if (!dialect_->has_topology() || !pipeline_.needs_topology()) return std::nullopt;
   auto& directory = ClusterDirectory::instance();
   const std::string peer = client.peer_address();
-  auto identity = directory.known_identity(engine_, target_, peer);
-  if (!identity) {
-    const SelfReport self = ask_self(client, limits.deadline, limits.interrupt);
-    auto rows = ask(client, dialect_->topology->hosts, limits.deadline, limits.interrupt).rows;
-    const std::size_t told = rows.size();
-    auto hosts =
-        read_topology(*dialect_->topology, self, std::move(rows), host_pattern(), target_.port);
-    if (hosts.empty()) {
-      log::line(log::Level::warn, "Topology",
-                "{} tells a topology without itself or without a writer (own id '{}', {} rows): "
-                "not used, failover is off for this connection",
-                target_.text(), self.own_id, told);
-      return;
-    }
-    identity = directory.learn(engine_, target_, peer, self.own_id, std::move(hosts),
-                               options_.text(general::cluster_id), *dialect_, monitoring_access(),
-                               services_);
+  if (auto known = directory.known_identity(engine_, target_, peer)) return known;
+  if (client.generation() == unidentified_) return std::nullopt;
+  const SelfReport self = ask_self(client, limits.deadline, limits.interrupt);
+  auto rows = ask(client, dialect_->topology->hosts, limits.deadline, limits.interrupt).rows;
+  const std::size_t told = rows.size();
+  auto hosts =
+      read_topology(*dialect_->topology, self, std::move(rows), host_pattern(), target_.port);
+  if (hosts.empty()) {
+    log::line(log::Level::warn, "Topology",
+              "{} tells a topology without itself or without a writer (own id '{}', {} rows): "
+              "not used, failover is off for this connection",
+              target_.text(), self.own_id, told);
+    unidentified_ = client.generation();
+    return std::nullopt;
   }
-  use_ = Cluster::Use(identity->cluster, monitoring_access());
-  const TopologyPtr topology = use_->topology();
-  if (const Host* self = topology != nullptr ? topology->find(identity->instance_id) : nullptr)
-    current_host_ = *self;
+  return directory.learn(engine_, target_, peer, self.own_id, std::move(hosts),
+                         options_.text(general::cluster_id), *dialect_, monitoring_access(),
+                         services_);
+}
+
+std::shared_ptr<Cluster> Session::known_cluster() const {
+  if (!dialect_->has_topology() || !options_.text(general::cluster_id).empty()) return nullptr;
+  return ClusterDirectory::instance().known_cluster(engine_, target_);
+}
+
+void Session::note_identity(const Client& client, const std::shared_ptr<Cluster>& cluster,
+                            const std::string& instance_id) const {
+  ClusterDirectory::instance().remember_identity(engine_, target_, client.peer_address(), cluster,
+                                                 instance_id);
 }
 
 SelfReport Session::ask_self(Client& client, Deadline deadline, const Interrupt* interrupt) const {

@@ -10,5 +10,9 @@ constinit Counter writer_failover_succeeded{"writer_failover.completed.success.c
 constinit Counter writer_failover_failed{"writer_failover.completed.failed.count"};
 constinit Counter topology_refreshes{"topology.refresh.count"};
 constinit Counter topology_panics{"topology.panic.count"};
+constinit Counter hosts_found_dead{"host_monitoring.host_unhealthy.count"};
+constinit Counter connections_aborted{"host_monitoring.connections.aborted"};
+constinit Counter links_left_behind{"connection_tracker.connections.invalidated"};
+constinit Counter stale_dns_detected{"stale_dns.stale.detected"};
 
 }  // namespace core::telemetry

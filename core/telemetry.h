@@ -23,6 +23,7 @@ class Counter {
 
 /// Names as the AWS wrappers publish them.
 extern Counter writer_failover_triggered, writer_failover_succeeded, writer_failover_failed,
-    topology_refreshes, topology_panics;
+    topology_refreshes, topology_panics, hosts_found_dead, connections_aborted, links_left_behind,
+    stale_dns_detected;
 
 }  // namespace core::telemetry

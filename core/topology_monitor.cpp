@@ -14,10 +14,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <map>
-#include <random>
 #include <utility>
 
 #include "core/log.h"
+#include "core/monitor_limits.h"
+#include "core/random.h"
 #include "core/services.h"
 #include "core/telemetry.h"
 
@@ -43,26 +44,9 @@ constexpr milliseconds first_answer_limit = 1s;
 
 constexpr const char* component = "topology";
 
-double random_between(double low, double high) {
-  thread_local std::minstd_rand engine{std::random_device{}()};
-  return std::uniform_real_distribution<double>(low, high)(engine);
-}
-
-milliseconds jittered(milliseconds span, double low, double high) {
-  return milliseconds(static_cast<milliseconds::rep>(static_cast<double>(span.count()) *
-                                                     random_between(low, high)));
-}
-
 /// 100 ms doubled with each attempt up to the limit.
 milliseconds doubled(int attempts, milliseconds limit) {
   return std::min(limit, patient_pause * (1 << std::min(attempts, 7)));
-}
-
-/// A bare connect_timeout is meant for the application's connects; the monitor has its own limit.
-milliseconds connect_limit(const Options& options) {
-  if (options.given(general::connect_timeout, "topology-monitoring-"))
-    return options.span(general::connect_timeout);
-  return default_connect_limit;
 }
 
 milliseconds question_limit(const Options& options) {
@@ -276,7 +260,8 @@ asio::awaitable<void> TopologyMonitor::look(std::shared_ptr<Search> search,
                                             std::shared_ptr<Prober> prober) {
   const auto access = access_;
   if (!prober->link) {
-    const auto deadline = Deadline::after(connect_limit(access->options));
+    const auto deadline = Deadline::after_or_never(
+        monitor_connect_limit(access->options, "topology-monitoring-", default_connect_limit));
     prober->link = co_await MonitorLink::open(*cluster_, access, prober->endpoint, deadline);
   }
   const auto limit = std::min(prober->patience, question_limit(access->options));

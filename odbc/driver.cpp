@@ -9,6 +9,7 @@
 #include "core/client/mysql_client.h"
 #include "core/client/pg_client.h"
 #include "core/cluster.h"
+#include "core/host_monitor.h"
 #include "core/resolver.h"
 #include "core/spool.h"
 #include "dialects/registry.h"
@@ -56,6 +57,7 @@ bool make_what_is_shared() noexcept {
     core::Background::instance();
     core::Workers::instance();
     core::ClusterDirectory::instance();
+    core::prepare_host_monitors();
     const core::LinkGuard link_registry;
     const core::ForkGate last;  // handlers before a fork run last in, first out
   } catch (...) {               // no memory: then at first use

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "core/log.h"
+#include "core/random.h"
 #include "core/telemetry.h"
+#include "core/writer_link.h"
 
 namespace plugins {
 namespace {
@@ -118,6 +120,13 @@ Failover::Failover(core::Session& session, const core::Options& options)
       in_doubt_is_success_(options.choice(in_doubt_sqlstate) == 1),
       success_is_link_lost_(options.choice(success_sqlstate) == 1) {}
 
+std::shared_ptr<core::Client> Failover::connect(core::ConnectRequest& request,
+                                                const core::NextConnect& next) {
+  auto client = next(request);
+  if (!enabled_ || !request.initial) return client;
+  return core::past_stale_dns(session_, std::move(client), request, next);
+}
+
 void Failover::around(core::Operation& operation, const core::NextOperation& next) {
   try {
     next(operation);
@@ -138,6 +147,9 @@ bool Failover::can_switch(const Error& lost) const {
 bool Failover::came_back(const core::Operation& operation, const Error& lost) {
   if (lost.reached() != Reached::not_sent) return false;
   const core::Host host = session_.current_host();
+  // The tracker may have cut the link because another host has proved to be the writer.
+  const core::TopologyPtr topology = session_.cluster()->topology();
+  if (!topology->verified_writer.empty() && topology->verified_writer != host.id) return false;
   core::SwitchTimes times{.fault = Clock::now()};
   core::Limits limits = operation.limits;
   limits.deadline = earlier(limits.deadline, core::Deadline::after(old_host_limit));
@@ -233,7 +245,8 @@ bool Failover::move_to_writer(Clock::time_point since, const core::Limits& limit
     const core::Host* writer = topology->writer();
     if (writer != nullptr && try_writer(*writer, limits, times)) return true;
     since = Clock::now();
-    if (core::pause(pause_between_attempts, limits.interrupt) == core::Woken::interrupted)
+    const auto rest = core::jittered(pause_between_attempts, 0.5, 1.5);
+    if (core::pause(rest, limits.interrupt) == core::Woken::interrupted)
       throw Error(core::sqlstate::cancelled, component,
                   "cancelled while the connection was moving to the new writer", Reached::not_sent);
   }

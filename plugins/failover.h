@@ -18,6 +18,9 @@ class Failover final : public core::Plugin {
 
   core::Subscriptions subscribes() const override { return core::Subscriptions::all(); }
   bool needs_topology() const override { return enabled_; }
+  /// A writer endpoint's name that leads elsewhere is found out here already.
+  std::shared_ptr<core::Client> connect(core::ConnectRequest& request,
+                                        const core::NextConnect& next) override;
   void around(core::Operation& operation, const core::NextOperation& next) override;
 
  private:

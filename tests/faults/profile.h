@@ -8,15 +8,17 @@
 namespace faults {
 
 struct Profile {
-  const char* own_id;      ///< the answering host's id
-  const char* session_id;  ///< differs for every link
-  const char* sleep;       ///< a query of 30 s that is not provably read-only
-  const char* sleep_part;  ///< of its text
-  const char* slow_write;  ///< inserts 7 into faults after 30 s; its text holds "SELECT 7"
-  const char* numbers;     ///< SELECT of 1..{}
-  const char* all_ids;     ///< of faults, in order, separated by commas; empty for none
-  const char* running;     ///< how many other sessions run a statement LIKE '%{}%'
-  const char* isolation;   ///< the session's level
+  const char* own_id;         ///< the answering host's id
+  const char* session_id;     ///< differs for every link
+  const char* sleep;          ///< a query of 30 s that is not provably read-only
+  const char* sleep_part;     ///< of its text
+  const char* nap;            ///< a query of 2 s
+  const char* plain_dialect;  ///< one that knows no topology
+  const char* slow_write;     ///< inserts 7 into faults after 30 s; its text holds "SELECT 7"
+  const char* numbers;        ///< SELECT of 1..{}
+  const char* all_ids;        ///< of faults, in order, separated by commas; empty for none
+  const char* running;        ///< how many other sessions run a statement LIKE '%{}%'
+  const char* isolation;      ///< the session's level
   const char* serializable;
   const char* idle_limit;  ///< the session ends when it was idle for a second
   const char* read_only;   ///< whether the session refuses writes

@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 from cluster import Cluster  # noqa: E402
 
 CLUSTERS = {"TwoClustersOfOneDomain": 2}
-SLOW = {"AcknowledgedCommitsLong", "Hosts", "Monitors", "BrokenNames"}
+SLOW = {"AcknowledgedCommitsLong", "DetectionLong", "Hosts", "Monitors", "BrokenNames"}
 # Aurora's DNS follows a failover late; no test may lean on it.
 DNS_LAG = 20.0
 LIMIT = 60.0
@@ -91,7 +91,7 @@ def clusters_for(test: str, flavour: str) -> list[Cluster]:
 
 def run_one(test: str, clusters: list[Cluster], engine: str, binary: str, driver: str, scratch: str) -> tuple[bool, str, float]:
     begin = time.monotonic()
-    log = Path(scratch) / f"{test}.log"
+    log = Path(scratch) / f"{test.replace('/', '-')}.log"
     try:
         environment = dict(os.environ, **variables(clusters, engine, driver))
         environment["AURODBC_FAULTS_LOG"] = str(log)

@@ -17,7 +17,7 @@
 
 namespace fake {
 
-enum class Mood { up, crashed, silent, login_refused, broken, out_of_order };
+enum class Mood { up, crashed, silent, login_refused, broken, out_of_order, drops_links };
 
 class FakeExchange;
 

@@ -132,6 +132,10 @@ void FakeExchange::finish(FakeHost& host) {
     return;
   }
   ++host.questions;
+  if (host.mood == Mood::drops_links) {
+    client_.broken(host);
+    throw lost(id_ + " has closed the link");
+  }
   if (host.mood == Mood::broken) throw std::runtime_error("thrown on purpose");
   if (host.mood == Mood::out_of_order)
     throw Error(core::Sqlstate::from_server("XX000"), "Fake", "out of order");

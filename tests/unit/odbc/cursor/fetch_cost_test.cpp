@@ -12,10 +12,13 @@
 
 #include "core/client/pg_decode.h"
 #include "odbc/cursor/rowset.h"
+#include "tests/unit/allocation_count.h"
 
 namespace {
 thread_local std::size_t allocations = 0;
 }  // namespace
+
+std::size_t allocations_of_this_thread() noexcept { return allocations; }
 
 // Sanitizers bring their own.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
