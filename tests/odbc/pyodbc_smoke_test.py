@@ -94,6 +94,24 @@ class Pyodbc(unittest.TestCase):
         self.connection.rollback()
         self.assertEqual(self.cursor.execute("SELECT count(*) FROM t").fetchval(), 0)
 
+    def test_emoji_through_wide_calls(self) -> None:
+        face = "\U0001F600 gr\u00fc\u00df"
+        self.assertEqual(self.cursor.execute(f"SELECT '{face}'").fetchval(), face)
+        self.assertEqual(self.cursor.execute("SELECT ?", face).fetchval(), face)
+        self.cursor.execute("SELECT 1 AS gr\u00fc\u00df")
+        self.assertEqual(self.cursor.description[0][0], "gr\u00fc\u00df")
+
+    def test_decimals_are_exact(self) -> None:
+        self.cursor.execute("CREATE TEMPORARY TABLE t (a numeric(38,20))")
+        values = [decimal.Decimal(text) for text in ("123456789012345678.12345678901234567890", "-0.00000000000000000001", "0E-20")]
+        self.cursor.executemany("INSERT INTO t VALUES (?)", [(value,) for value in values])
+        self.assertEqual([row[0] for row in self.cursor.execute("SELECT a FROM t ORDER BY a DESC")], [values[0], values[2], values[1]])
+
+    def test_updates_count_the_rows_they_find(self) -> None:
+        self.cursor.execute("CREATE TEMPORARY TABLE t (a int)")
+        self.cursor.execute("INSERT INTO t VALUES (1), (1), (2)")
+        self.assertEqual(self.cursor.execute("UPDATE t SET a = 1 WHERE a = 1").rowcount, 2)
+
     def test_catalog(self) -> None:
         self.cursor.execute("DROP TABLE IF EXISTS pyodbc_catalog")
         self.cursor.execute("CREATE TABLE pyodbc_catalog (a int NOT NULL, b varchar(7))")
