@@ -48,9 +48,14 @@ PgPlan PgClient::plan_for(const Query& query) {
 /// What this statement, or an earlier one of the same text, has learned.
 void PgClient::plan_knowledge(PgPlan& plan, const Query& query) {
   if (query.prepared != nullptr) {
-    auto prepared = PgPrepared::of(query.sql, *query.prepared);
-    plan.prepared = prepared.get();
-    *query.prepared = std::move(prepared);
+    // Mostly what lies there is of this text: then nothing is counted or moved.
+    std::shared_ptr<Prepared>& place = *query.prepared;
+    plan.prepared = dynamic_cast<PgPrepared*>(place.get());
+    if (plan.prepared == nullptr || plan.prepared->sql() != query.sql) {
+      auto fresh = PgPrepared::of(query.sql, nullptr);
+      plan.prepared = fresh.get();
+      place = std::move(fresh);
+    }
     plan.asked_for = plan.prepared->own_executions() > 0;
   }
   if (plan.asked_for || !query.may_learn) return;
