@@ -125,7 +125,7 @@ namespace general {
 extern const Option host, port, database, user, password, engine, wrapper_dialect, plugins,
     auto_sort_wrapper_plugin_order, connect_timeout, auxiliary_query_timeout_sec,
     topology_refresh_ms, cluster_topology_high_refresh_rate_ms, cluster_id,
-    cluster_instance_host_pattern, transfer_session_state_on_switch, cancel_grace_ms,
+    cluster_instance_host_pattern, transfer_session_state_on_switch, init_sql, cancel_grace_ms,
     dsn_only_output, log_level, log_file;
 const OptionGroup& group();
 }  // namespace general

@@ -17,6 +17,7 @@ constexpr OptionAlias plugins_aliases[] = {{"wrapper_plugins"}};
 constexpr OptionAlias refresh_aliases[] = {{"TOPOLOGY_REFRESH_RATE_MS"},
                                            {"clusterTopologyRefreshRateMs"}};
 constexpr OptionAlias high_refresh_aliases[] = {{"TOPOLOGY_HIGH_REFRESH_RATE_MS"}};
+constexpr OptionAlias init_aliases[] = {{"INITSTMT"}, {"init_command"}, {"ConnSettings"}};
 constexpr OptionAlias pattern_aliases[] = {{"HOST_PATTERN"}};
 
 // In the order of core::Engine.
@@ -133,6 +134,14 @@ constinit const Option transfer_session_state_on_switch{
     .default_value = "true",
     .help = "Sets autocommit, access mode and isolation level on the new link after a failover."};
 
+constinit const Option init_sql{
+    .name = "init_sql",
+    .help =
+        "Statement that each link of the connection runs after its login, also after a failover; "
+        "one "
+        "statement on MySQL and MariaDB (SET takes several assignments).",
+    .aliases = init_aliases};
+
 constinit const Option cancel_grace_ms{
     .name = "cancel_grace_ms",
     .type = OptionType::span_milliseconds,
@@ -192,6 +201,7 @@ constexpr const Option* all[] = {&host,
                                  &cluster_id,
                                  &cluster_instance_host_pattern,
                                  &transfer_session_state_on_switch,
+                                 &init_sql,
                                  &cancel_grace_ms,
                                  &dsn_only_output,
                                  &log_level,

@@ -256,6 +256,8 @@ SelfReport Session::ask_self(Client& client, Deadline deadline, const Interrupt*
 void Session::install(std::shared_ptr<Client> client, Host host, SwitchTimes* times,
                       const Limits& limits) {
   const bool switched = client_ != nullptr;
+  if (const std::string own = options_.text(general::init_sql); !own.empty())
+    ask(*client, own, limits.deadline, limits.interrupt);
   if (!switched || options_.boolean(general::transfer_session_state_on_switch))
     for (const std::string& sql : state_.statements(*dialect_))
       ask(*client, sql, limits.deadline, limits.interrupt);

@@ -66,6 +66,8 @@ class MysqlTextQuery final : public TextExchange {
     }
     if (mysql_read_query_result(link) != 0) fail();
     rows_ = client_->take_rows(&names_);
+    client_->settings_.executed(sql_);
+    client_->follow_settings();
     return Want::done;
   }
   int descriptor() const override {
