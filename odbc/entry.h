@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <new>
+#include <type_traits>
 
 #include "core/clock.h"
 #include "core/log.h"
@@ -85,22 +86,24 @@ SQLRETURN entry_keep_diagnostics(SQLHANDLE name, Body&& body) noexcept {
 }
 
 /// SQLCancel: never waits, neither for the handle nor for the wire. When the handle is free,
-/// `idle(handle)` runs under its mutex like any entry; when a call is running on it,
-/// `busy(handle)` runs beside that call and may touch only what is atomic.
+/// `idle(handle)` runs under its mutex; when a call is running on it, `busy(handle)` runs beside
+/// that call and may touch only what is atomic. The records stay: a cancel that comes too late must
+/// not take what the call it was meant for has to say.
 template <class H, std::invocable<H&> Idle, std::invocable<H&> Busy>
-SQLRETURN entry_cancel(const char* function, SQLHANDLE name, Idle&& idle, Busy&& busy) noexcept {
+requires std::is_nothrow_invocable_v<Idle, H&> && std::is_nothrow_invocable_v<Busy, H&> SQLRETURN
+entry_cancel(const char* function, SQLHANDLE name, Idle&& idle, Busy&& busy)
+noexcept {
   const Pinned<H> handle(name);
   if (!handle) return SQL_INVALID_HANDLE;
   CallLog log(function, name);
   const std::unique_lock lock(handle->mutex(), std::try_to_lock);
-  if (lock.owns_lock() && !HandleTable::is_live(*handle))
-    return log.finish(SQL_INVALID_HANDLE, nullptr);
-  if (!lock.owns_lock()) {
+  if (!lock.owns_lock())
     busy(*handle);
-    return log.finish(SQL_SUCCESS, nullptr);
-  }
-  handle->diagnostics().clear();
-  return log.finish(run_guarded(*handle, std::forward<Idle>(idle)), &handle->diagnostics());
+  else if (HandleTable::is_live(*handle))
+    idle(*handle);
+  else
+    return log.finish(SQL_INVALID_HANDLE, nullptr);
+  return log.finish(SQL_SUCCESS, nullptr);
 }
 
 /// SQLFreeHandle: when `body` allows it, the name is refused from now on; the memory goes when the

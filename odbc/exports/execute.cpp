@@ -67,12 +67,8 @@ SQLRETURN describe_parameter(Statement& statement, SQLUSMALLINT number, SQLSMALL
 
 SQLRETURN cancel(SQLHSTMT name) {
   return entry_cancel<Statement>(
-      "SQLCancel", name,
-      [](Statement& statement) {
-        statement.cancel();
-        return SQL_SUCCESS;
-      },
-      [](Statement& statement) { statement.interrupt(); });
+      "SQLCancel", name, [](Statement& statement) noexcept { statement.cancel(); },
+      [](Statement& statement) noexcept { statement.interrupt(); });
 }
 
 }  // namespace
@@ -148,8 +144,8 @@ SQLRETURN SQL_API SQLCancelHandle(SQLSMALLINT type, SQLHANDLE name) {
   if (type == SQL_HANDLE_STMT) return cancel(name);
   if (type != SQL_HANDLE_DBC) return SQL_INVALID_HANDLE;
   return entry_cancel<Connection>(
-      "SQLCancelHandle", name, [](Connection&) { return SQL_SUCCESS; },
-      [](Connection& connection) { connection.interrupt(); });
+      "SQLCancelHandle", name, [](Connection&) noexcept {},
+      [](Connection& connection) noexcept { connection.interrupt(); });
 }
 
 }  // extern "C"

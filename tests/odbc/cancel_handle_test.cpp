@@ -199,6 +199,15 @@ TEST_F(CancelHandle, HitsNothingThatComesLater) {
   set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON);
 }
 
+TEST_F(CancelHandle, ThatComesLateLeavesTheRecordsOfTheCallThatFailed) {
+  EXPECT_EQ(execute("SELECT nonsense"), SQL_ERROR);
+  EXPECT_EQ(cancel(SQL_HANDLE_STMT, direct.statement()), SQL_SUCCESS);
+  EXPECT_EQ(direct.state(), "42S22");
+  EXPECT_EQ(set(SQL_ATTR_TXN_ISOLATION, 3), SQL_ERROR);
+  EXPECT_EQ(cancel(SQL_HANDLE_DBC, direct.connection()), SQL_SUCCESS);
+  EXPECT_EQ(connection_state(), "HY024");
+}
+
 TEST_F(CancelHandle, OnIdleHandlesDoesNothingAndRefusesOtherKinds) {
   EXPECT_EQ(cancel(SQL_HANDLE_STMT, direct.statement()), SQL_SUCCESS);
   EXPECT_EQ(cancel(SQL_HANDLE_DBC, direct.connection()), SQL_SUCCESS);

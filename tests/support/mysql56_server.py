@@ -34,7 +34,7 @@ class Mysql56Server(MariaDbServer):
     def _own_options(self) -> list[str]:
         return [f"--basedir={HOME}", f"--lc-messages-dir={HOME / 'share'}", f"--character-sets-dir={HOME / 'share' / 'charsets'}",
                 "--skip-ssl", "--character-set-server=utf8mb4", "--explicit-defaults-for-timestamp",
-                "--innodb-log-file-size=8M", "--table-definition-cache=400", "--sql-mode=STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"]
+                "--innodb-log-file-size=48M", "--table-definition-cache=400", "--sql-mode=STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"]
 
     def _init_sql(self) -> str:
         # Its nameless users of localhost would come before app@'%'.
