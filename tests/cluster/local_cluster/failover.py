@@ -18,7 +18,6 @@ from local_cluster.telling import tell
 
 MODES = ("planned", "crash", "freeze", "blackhole")
 ENTRY = Path(__file__).parents[1] / "cluster"
-RECEIVING_ENDS = 0.005  # no byte more in these seconds
 
 
 class Steps(list):
@@ -53,20 +52,12 @@ def strike(writer: Host, mode: str, steps: Steps, state: dict) -> None:
         state["packets"][writer.id] = "blackhole"
 
 
-def received_at_last(readers: dict[str, Host], links: dict[str, Link]) -> dict:
-    """What each reader has received, once that stays the same: the lost writer's last bytes may still be on their way to the disk."""
-    before = None
-    while True:
-        received = {reader: host.received(links[reader]) for reader, host in readers.items()}
-        if received == before:
-            return received
-        before = received
-        time.sleep(RECEIVING_ENDS)
-
-
 def choose(readers: dict[str, Host], links: dict[str, Link], to: str | None, dice: random.Random) -> tuple[str, str]:
     """The reader to promote, and the one that received most (any of those with as much)."""
-    received = received_at_last(readers, links)
+    # A writer that is cut off from its clients may still feed its readers.
+    for reader, host in readers.items():
+        host.stop_receiving(links[reader])
+    received = {reader: host.received(links[reader]) for reader, host in readers.items()}
     most = max(received.values())
     best = dice.choice([reader for reader in readers if received[reader] == most])
     if to is None:

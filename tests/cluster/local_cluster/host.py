@@ -75,6 +75,10 @@ class Host(abc.ABC):
         """The host's own view of its role."""
 
     @abc.abstractmethod
+    def stop_receiving(self, link: Link) -> None:
+        """Take nothing more from the writer; `follow` begins anew."""
+
+    @abc.abstractmethod
     def received(self, link: Link) -> int:
         """How much of the writer's log this reader has; comparable among the readers of one writer."""
 

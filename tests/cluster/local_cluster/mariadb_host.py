@@ -193,6 +193,10 @@ class MariaDbHost(Host):
         with self.asked(timeout) as link:
             return link.value("SELECT @@read_only") == "1"
 
+    def stop_receiving(self, link: MariaDbLink) -> None:
+        self._point_to(None)
+        link.query("STOP SLAVE IO_THREAD")
+
     def received(self, link: MariaDbLink) -> int:
         # Counts whole transactions only, as the acknowledgement to the writer does.
         return number_in(link.record("SHOW SLAVE STATUS").get("Gtid_IO_Pos", ""))
@@ -231,8 +235,7 @@ class MariaDbHost(Host):
             raise ClusterError(f"{self.id} could not fetch from {other.id} what it lacks, so it is not promoted.")
 
     def promote(self, link: MariaDbLink) -> None:
-        self._point_to(None)
-        link.query("STOP SLAVE IO_THREAD")
+        self.stop_receiving(link)
         self._apply_received(link)
         for statement in BECOME_WRITER:
             link.query(statement)

@@ -159,6 +159,12 @@ class PostgresHost(Host):
         with self.asked(timeout) as link:
             return link.value("SELECT pg_is_in_recovery()") == "t"
 
+    def stop_receiving(self, link: PostgresLink) -> None:
+        self.write_role(None)
+        self.reload()
+        if not link.wait_for("SELECT count(*) FROM pg_stat_wal_receiver", "0", 10):
+            raise ClusterError(f"{self.id} went on receiving for 10 s.")
+
     def received(self, link: PostgresLink) -> int:
         high, low = link.value(RECEIVED).split("/")
         return int(high, 16) << 32 | int(low, 16)
