@@ -84,7 +84,7 @@ constexpr auto mysql = sorted(std::to_array<TypeInfoRow>({
     {"time", SQL_TYPE_TIME, 15, "precision", 0, 6},
     {"datetime", SQL_TYPE_TIMESTAMP, 26, "precision", 0, 6},
     {"timestamp", SQL_TYPE_TIMESTAMP, 26, "precision", 0, 6},
-    {"uuid", SQL_GUID, guid_size, {}, -1, -1, false, false, false, {0, 0}},
+    {"uuid", SQL_GUID, guid_size, {}, -1, -1, false, false, false, {10'007, 0}},
 }));
 
 /// "10.11.6-MariaDB-1" -> 10011.
