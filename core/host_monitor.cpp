@@ -48,7 +48,8 @@ void prepare_host_monitors() { HostMonitors::instance(); }
 void HostMonitors::become_child() noexcept {
   for (auto& [key, host] : hosts_)
     while (host->first != nullptr) unlink(*host->first);
-  static_cast<void>(new (std::nothrow) decltype(hosts_)(std::move(hosts_)));
+  // Not destroyed, for their links are the parent's; kept where a leak checker finds them.
+  parents_ = new (std::nothrow) decltype(hosts_)(std::move(hosts_));
   hosts_.clear();
 }
 
@@ -115,6 +116,7 @@ void HostMonitors::remove(MonitoredLink& link) noexcept {
       if (unused->first != nullptr) return;
       const bool runs = unused->run && unused->run->generation() == generation;
       if (!runs) {  // its run of the background ended it
+        unused->run = nullptr;
         hosts_.erase(unused->key);
         return;
       }

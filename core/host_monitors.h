@@ -72,6 +72,7 @@ class HostMonitors {
 
   mutable std::mutex mutex_;
   std::map<MonitoredHost::Key, std::shared_ptr<MonitoredHost>> hosts_;
+  const void* parents_ = nullptr;  ///< in a forked child: what hosts_ was in its parent
 };
 
 }  // namespace core

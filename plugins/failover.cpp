@@ -145,7 +145,8 @@ bool Failover::can_switch(const Error& lost) const {
 }
 
 bool Failover::came_back(const core::Operation& operation, const Error& lost) {
-  if (lost.reached() != Reached::not_sent) return false;
+  // Earlier parameter sets of the same call may be committed: "run it again" would repeat them.
+  if (lost.reached() != Reached::not_sent || operation.continues) return false;
   const core::Host host = session_.current_host();
   // The tracker may have cut the link because another host has proved to be the writer.
   const core::TopologyPtr topology = session_.cluster()->topology();
@@ -153,7 +154,12 @@ bool Failover::came_back(const core::Operation& operation, const Error& lost) {
   core::SwitchTimes times{.fault = Clock::now()};
   core::Limits limits = operation.limits;
   limits.deadline = earlier(limits.deadline, core::Deadline::after(old_host_limit));
-  if (host.id.empty() || !try_writer(host, limits, times)) return false;
+  try {
+    if (host.id.empty() || !try_writer(host, limits, times)) return false;
+  } catch (const Error& refused) {
+    if (refused.state() == core::sqlstate::cancelled) throw with_causes(refused, lost);
+    return false;
+  }
   core::log::line(core::log::Level::info, component,
                   "{} had closed an idle link and is connected anew in {:.1f} ms: no failover",
                   host.endpoint.text(), core::elapsed_ms(times.fault));

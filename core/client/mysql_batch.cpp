@@ -20,8 +20,20 @@ constexpr int most_failures = 3;
 constexpr milliseconds yes_holds{1000}, no_holds{60000};
 constexpr int interrupted = 1317, not_preparable = 1295;
 
+/// The server's own limit of a statement, which counted for a whole window.
+constexpr int time_limits[] = {1969, 3024};
+
+/// The application's cancel or timeout.
 bool is_stop(const Error& error) {
-  return error.state() == sqlstate::cancelled || error.state() == sqlstate::timeout;
+  return error.state() == sqlstate::cancelled ||
+         (error.state() == sqlstate::timeout &&
+          std::ranges::find(time_limits, error.main().native) == std::end(time_limits));
+}
+
+Error closed_in_doubt() {
+  return mysql_statement_error(
+      {2013, "HY000", "it is given up, for whether parameter sets took effect is not known"},
+      Reached::sent);
 }
 
 std::size_t size_of(std::span<const Parameter> values) {
@@ -197,17 +209,44 @@ void MysqlBatch::open(Guard guard) {
 }
 
 void MysqlBatch::close(Guard guard) {
-  if (guard == Guard::transaction) {
-    // Whether a COMMIT that is killed takes place is not known: it is waited for.
-    Limits patient{.deadline = {}, .cancel_grace = limits_.cancel_grace};
-    if (!limits_.deadline.is_never()) patient.deadline = Deadline::after(limits_.cancel_grace);
-    client_.speak("COMMIT", patient, Reached::sent, MysqlClient::AtLimit::shut_down);
-  }
+  if (guard == Guard::statement) return;
+  // The sets are executed: a KILL that is still under way must not hit what ends the window.
+  client_.await_cancel({.deadline = {}, .cancel_grace = limits_.cancel_grace});
+  client_.limit_.reset();
+  if (guard == Guard::transaction) commit();
   if (guard == Guard::savepoint)
     client_.speak("RELEASE SAVEPOINT _aurodbc_array", limits_, Reached::sent);
 }
 
+/// Whether a COMMIT that is killed takes place is not known: it is waited for, and another
+/// session's KILL leaves nothing but the loss of the link to tell.
+void MysqlBatch::commit() {
+  Limits patient{.deadline = {}, .cancel_grace = limits_.cancel_grace};
+  if (!limits_.deadline.is_never()) patient.deadline = Deadline::after(limits_.cancel_grace);
+  try {
+    client_.speak("COMMIT", patient, Reached::sent, MysqlClient::AtLimit::shut_down);
+  } catch (const Error& error) {
+    if (error.main().native != interrupted || error.link_lost()) throw;
+    client_.give_up();
+    throw closed_in_doubt().caused_by(error);
+  }
+}
+
+/// Nothing stays open behind a window: what cannot be taken back ends with its link.
 void MysqlBatch::take_back(Guard guard) {
+  try {
+    roll_back(guard);
+  } catch (const Error& error) {
+    if (error.link_lost()) throw;
+    client_.give_up();
+    throw closed_in_doubt().caused_by(error);
+  } catch (...) {
+    client_.give_up();
+    throw;
+  }
+}
+
+void MysqlBatch::roll_back(Guard guard) {
   const Limits patient{.deadline = Deadline::after(limits_.cancel_grace),
                        .cancel_grace = limits_.cancel_grace};
   client_.await_cancel(patient);
@@ -235,9 +274,10 @@ void MysqlBatch::run_window() {
   const Guard guard = change_.kind == StatementKind::insert                     ? Guard::statement
                       : client_.statements_commit() && !query_.open_transaction ? Guard::transaction
                                                                                 : Guard::savepoint;
-  bool in_transaction = false;
+  bool in_transaction = false, opened = false;
   try {
     open(guard);
+    opened = true;
     in_transaction = client_.in_transaction();
     if (client_.has_bulk_protocol())
       send_bulk();
@@ -248,7 +288,7 @@ void MysqlBatch::run_window() {
     if (error.link_lost()) throw;
     // A deadlock's victim has lost its transaction.
     const bool gone = in_transaction && !client_.in_transaction();
-    if (!gone) take_back(in_transaction ? guard : Guard::statement);
+    if (!gone) take_back(opened || guard == Guard::transaction ? guard : Guard::statement);
     settle_failed(error, gone && guard != Guard::transaction);
     return;
   }

@@ -40,7 +40,9 @@ class MysqlBatch {
   bool begins_transaction() const;
   void open(Guard guard);
   void close(Guard guard);
+  void commit();
   void take_back(Guard guard);
+  void roll_back(Guard guard);
 
   void send_bulk();
   static char next_row(void* self, MYSQL_BIND* binds, unsigned int row) noexcept;

@@ -15,8 +15,10 @@ constexpr unsigned int link_failures[] = {1053, 1152, 1153, 1158, 1159, 1160, 11
                                           2013, 2014, 2026, 2027, 2055, 4031};
 
 // Record has changed, error on write, during commit, during rollback; lock wait timeout (as
-// innodb_rollback_on_timeout has it); deadlock; what a routine signals behind its own rollback.
-constexpr unsigned int transaction_failures[] = {1020, 1030, 1180, 1181, 1205, 1213, 1614, 1644};
+// innodb_rollback_on_timeout has it); no room for locks; deadlock; what a routine signals behind
+// its own rollback.
+constexpr unsigned int transaction_failures[] = {1020, 1030, 1180, 1181, 1205,
+                                                 1206, 1213, 1614, 1644};
 
 struct ConnectRule {
   unsigned int code;
@@ -30,6 +32,12 @@ constexpr ConnectRule connect_rules[] = {
     {1044, sqlstate::server_rejected, "the user may not use this database"},
     {1049, sqlstate::server_rejected, "check the database name"},
     {1040, sqlstate::server_rejected, "the server has no connection left"},
+    {1203, sqlstate::server_rejected, "the user has no connection left"},
+    {1226, sqlstate::server_rejected, "the user has used up what the server grants in an hour"},
+    {1820, sqlstate::login_failed, "the password has expired"},
+    {1862, sqlstate::login_failed, "the password has expired"},
+    {3118, sqlstate::login_failed, "the account is locked"},
+    {4151, sqlstate::login_failed, "the account is locked"},
     {1130, sqlstate::server_rejected, "the server does not accept this client's address"},
     {1129, sqlstate::server_rejected, "the server has blocked this client after many errors"},
     {1251, sqlstate::login_failed, "the server wants a login method this client lacks"},
