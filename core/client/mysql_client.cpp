@@ -123,6 +123,7 @@ std::unique_ptr<TextExchange> MysqlClient::start_text_query(std::string sql) {
 }
 
 void MysqlClient::start_cancel(milliseconds grace) {
+  if (guard_.belongs_to_parent()) return;  // what runs there is the parent's
   const std::scoped_lock lock(cancel_mutex_);
   if (cancel_in_flight_) return;
   const Deadline deadline = Deadline::after(std::max(grace, cancel_limit));

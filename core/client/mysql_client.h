@@ -142,6 +142,9 @@ class MysqlClient final : public Client {
                                                 std::shared_ptr<MysqlPrepared> prepared,
                                                 const Limits& limits);
   /// As prepared_for, or a statement of the pool.
+  std::unique_ptr<MysqlResult> execute_anew(const Query& query,
+                                            std::shared_ptr<MysqlPrepared> stale,
+                                            const Error& error, const Limits& limits);
   std::shared_ptr<MysqlPrepared> prepared_to_execute(const Query& query, const Limits& limits);
   std::shared_ptr<MysqlPrepared> prepared_for(
       std::string_view sql, std::shared_ptr<Prepared> reuse, const Limits& limits,

@@ -16,7 +16,8 @@
 namespace core {
 namespace {
 
-constexpr int not_preparable = 1295, packet_too_large = 1153, too_many_statements = 1461;
+constexpr int not_preparable = 1295, packet_too_large = 1153, too_many_statements = 1461,
+              other_columns = 2057;
 
 /// INSERT .. RETURNING and the like: done only when their last row has come.
 bool writes(std::string_view sql) {
@@ -134,6 +135,21 @@ std::unique_ptr<MysqlResult> MysqlClient::execute_prepared(const Query& query,
   return result;
 }
 
+/// Another session has altered the table: libmariadb refuses the columns that it did not expect and
+/// leaves the rows on the wire. Closing the statement takes them off; what just reads runs again.
+std::unique_ptr<MysqlResult> MysqlClient::execute_anew(const Query& query,
+                                                       std::shared_ptr<MysqlPrepared> stale,
+                                                       const Error& error, const Limits& limits) {
+  stale->do_not_keep();
+  stale.reset();
+  if (query.prepared != nullptr) query.prepared->reset();
+  if (!is_provably_read_only(query.sql, mysql_lexis)) throw error;
+  make_ready(limits);
+  auto prepared = prepared_for(query.sql, nullptr, limits);
+  if (query.prepared != nullptr) *query.prepared = prepared;
+  return execute_prepared(query, std::move(prepared), limits);
+}
+
 std::shared_ptr<MysqlPrepared> MysqlClient::prepared_to_execute(const Query& query,
                                                                 const Limits& limits) {
   if (query.prepared != nullptr && *query.prepared != nullptr)
@@ -167,9 +183,13 @@ std::unique_ptr<Result> MysqlClient::execute(const Query& query, const Limits& l
   } else {
     auto prepared = prepared_to_execute(query, limits);
     if (query.prepared != nullptr) *query.prepared = prepared;
-    result = prepared->statement() == nullptr
-                 ? execute_text(query, limits)
-                 : execute_prepared(query, std::move(prepared), limits);
+    try {
+      result = prepared->statement() == nullptr ? execute_text(query, limits)
+                                                : execute_prepared(query, prepared, limits);
+    } catch (const Error& error) {
+      if (error.main().native != other_columns) throw;
+      result = execute_anew(query, std::move(prepared), error, limits);
+    }
   }
   if (result->columns().empty()) return result;
   if (writes(query.sql) && !query.several_statements) result->complete(limits);

@@ -38,6 +38,8 @@ class MysqlPrepared final : public Prepared {
   /// Null: the server cannot prepare this statement, it travels as text.
   MYSQL_STMT* statement() const { return statement_; }
   const std::string& sql() const { return sql_; }
+  /// It is closed in the end and does not go to the pool.
+  void do_not_keep() noexcept { place_.reset(); }
   std::uint64_t generation() const;
   void describe();
   bool parameters_are_described() const noexcept { return parameters_described_; }

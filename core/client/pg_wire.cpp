@@ -64,6 +64,7 @@ void PgClient::on_notice(void* client, const PGresult* notice) noexcept {
 }
 
 Drive::Request PgClient::make_cancel() const {
+  if (guard_.belongs_to_parent()) return [] {};  // what runs there is the parent's
   PGcancel* raw = PQgetCancel(conn_);
   if (raw == nullptr) return {};
   std::shared_ptr<PGcancel> cancel(raw, PQfreeCancel);

@@ -45,6 +45,39 @@ void fill(Connection& connection) {
                    std::to_string(rows));
 }
 
+TEST(MysqlStreams, ATableThatAnotherSessionAltersIsReadAnew) {
+  Connection connection, other;
+  connection.run("DROP TABLE IF EXISTS altered");
+  connection.run("CREATE TABLE altered (a int, b int)");
+  connection.run("INSERT INTO altered VALUES (1, 2)");
+  Statement prepared(connection);
+  ASSERT_EQ(prepared.prepare("SELECT * FROM altered WHERE a > ?"), SQL_SUCCESS);
+  const auto columns_of = [](Statement& statement, bool direct) {
+    SQLINTEGER least = 0;
+    SQLBindParameter(statement.handle(), 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0,
+                     &least, 0, nullptr);
+    EXPECT_EQ(direct ? statement.execute("SELECT * FROM altered WHERE a > ?")
+                     : SQLExecute(statement.handle()),
+              SQL_SUCCESS)
+        << statement.state();
+    SQLSMALLINT columns = 0;
+    SQLNumResultCols(statement.handle(), &columns);
+    EXPECT_EQ(statement.fetch(), SQL_SUCCESS) << statement.state();
+    EXPECT_EQ(statement.text_of(1), "1");
+    SQLFreeStmt(statement.handle(), SQL_CLOSE);
+    return columns;
+  };
+  for (SQLSMALLINT columns = 2; columns < 5; ++columns) {
+    for (int i = 0; i < 4; ++i) {
+      Statement direct(connection);
+      EXPECT_EQ(columns_of(direct, true), columns);
+      EXPECT_EQ(columns_of(prepared, false), columns);
+    }
+    other.run("ALTER TABLE altered ADD COLUMN c" + std::to_string(columns) + " int");
+  }
+  connection.run("DROP TABLE altered");
+}
+
 TEST(MysqlStreams, WhateverWantsTheLinkSetsTheRestAside) {
   for (const bool prepared : {false, true}) {
     Connection connection;
