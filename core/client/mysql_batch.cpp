@@ -30,12 +30,6 @@ bool is_stop(const Error& error) {
           std::ranges::find(time_limits, error.main().native) == std::end(time_limits));
 }
 
-Error closed_in_doubt() {
-  return mysql_statement_error(
-      {2013, "HY000", "it is given up, for whether parameter sets took effect is not known"},
-      Reached::sent);
-}
-
 std::size_t size_of(std::span<const Parameter> values) {
   constexpr std::size_t around_a_value = 16;
   std::size_t size = 0;
@@ -211,8 +205,7 @@ void MysqlBatch::open(Guard guard) {
 void MysqlBatch::close(Guard guard) {
   if (guard == Guard::statement) return;
   // The sets are executed: a KILL that is still under way must not hit what ends the window.
-  client_.await_cancel({.deadline = {}, .cancel_grace = limits_.cancel_grace});
-  client_.limit_.reset();
+  client_.outlive_cancel({.deadline = {}, .cancel_grace = limits_.cancel_grace});
   if (guard == Guard::transaction) commit();
   if (guard == Guard::savepoint)
     client_.speak("RELEASE SAVEPOINT _aurodbc_array", limits_, Reached::sent);
@@ -226,21 +219,25 @@ void MysqlBatch::commit() {
   try {
     client_.speak("COMMIT", patient, Reached::sent, MysqlClient::AtLimit::shut_down);
   } catch (const Error& error) {
-    if (error.main().native != interrupted || error.link_lost()) throw;
-    client_.give_up();
-    throw closed_in_doubt().caused_by(error);
+    if (error.main().native != interrupted) throw;
+    leave_in_doubt(error);
   }
+}
+
+void MysqlBatch::leave_in_doubt(const Error& error) {
+  if (error.link_lost()) throw error;
+  client_.give_up();
+  throw mysql_statement_error(
+      {2013, "HY000", "it is given up, for whether parameter sets took effect is not known"},
+      Reached::sent)
+      .caused_by(error);
 }
 
 /// Nothing stays open behind a window: what cannot be taken back ends with its link.
 void MysqlBatch::take_back(Guard guard) {
   try {
     roll_back(guard);
-  } catch (const Error& error) {
-    if (error.link_lost()) throw;
-    client_.give_up();
-    throw closed_in_doubt().caused_by(error);
-  } catch (...) {
+  } catch (const Error& error) { leave_in_doubt(error); } catch (...) {
     client_.give_up();
     throw;
   }
@@ -249,8 +246,7 @@ void MysqlBatch::take_back(Guard guard) {
 void MysqlBatch::roll_back(Guard guard) {
   const Limits patient{.deadline = Deadline::after(limits_.cancel_grace),
                        .cancel_grace = limits_.cancel_grace};
-  client_.await_cancel(patient);
-  client_.limit_.reset();
+  client_.outlive_cancel(patient);
   if (guard == Guard::transaction) client_.speak("ROLLBACK", patient, Reached::sent);
   if (guard == Guard::savepoint)
     client_.speak("ROLLBACK TO SAVEPOINT _aurodbc_array", patient, Reached::sent);

@@ -41,6 +41,8 @@ class MysqlBatch {
   void open(Guard guard);
   void close(Guard guard);
   void commit();
+  /// Ends the link, unless it is lost already, and throws what that is for the application.
+  [[noreturn]] void leave_in_doubt(const Error& error);
   void take_back(Guard guard);
   void roll_back(Guard guard);
 

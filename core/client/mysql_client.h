@@ -95,6 +95,11 @@ class MysqlClient final : public Client {
   /// Waits until a cancel under way has arrived: a late one would hit the next statement. Throws
   /// HYT00 or HY008 at the limits; a link whose cancel never ends is given up (08S01).
   void await_cancel(const Limits& limits);
+  /// What comes next is no longer the business of the limit that was hit.
+  void outlive_cancel(const Limits& limits) {
+    await_cancel(limits);
+    limit_.reset();
+  }
   /// Shuts the link down: something is left on the wire that nobody will read.
   void give_up() noexcept;
   /// Throws HYT00 or HY008 when a limit was hit since the statement was sent.

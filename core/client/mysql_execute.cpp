@@ -116,8 +116,7 @@ void MysqlClient::send_long_values(MysqlPrepared& prepared, const Limits& limits
           [&] { return prepared.send_long_values(); });
   if (!limit_) return;
   const WatchEvent hit = *limit_;
-  await_cancel({.deadline = patience_, .cancel_grace = limits.cancel_grace});
-  limit_.reset();
+  outlive_cancel({.deadline = patience_, .cancel_grace = limits.cancel_grace});
   if (mysql_stmt_reset(prepared.statement()) != 0) give_up();
   throw mysql_limit_error(hit, Reached::not_sent);
 }
